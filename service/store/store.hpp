@@ -1,0 +1,75 @@
+// Where operations are kept. The drain thread writes; queries may run beside it on a store of their own.
+#pragma once
+
+#include "common/model/notification.hpp"
+#include "common/model/operation.hpp"
+#include "service/query/query.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace maptrail {
+
+/// Nanoseconds since 1970, UTC. Injected, so that a test decides what time it is.
+using Clock = std::function<std::int64_t()>;
+
+struct StoreCounts {
+    std::uint64_t operations = 0;
+    std::uint64_t pending = 0;
+    std::uint64_t notifications = 0; ///< frames that were stored, each once
+    std::uint64_t duplicates = 0;    ///< frames that had been stored before (since this store was opened)
+};
+
+/// A program that may still deliver an after-call.
+struct PendingProcess {
+    ClientProcess process;
+    std::uint64_t operations = 0;
+};
+
+class Store {
+public:
+    Store() = default;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+    virtual ~Store() = default;
+
+    /// Stores a batch in one transaction: all of it or, with an exception, nothing of it. A frame that is stored
+    /// already (same producer and sequence) is counted and passed over, so a batch may be given again.
+    virtual void record(std::span<const Notification> batch) = 0;
+
+    /// The processes that have operations without an after-call.
+    virtual std::vector<PendingProcess> pending_processes() = 0;
+
+    /// Closes every pending operation of that process as unknown. Returns how many.
+    virtual std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) = 0;
+
+    /// Closes the pending operations that started before `time` as unknown. Returns how many.
+    virtual std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) = 0;
+
+    /// Deletes at most `most` finished operations that started before `time`. Returns how many.
+    virtual std::uint64_t forget_before(std::int64_t time, std::uint64_t most) = 0;
+
+    /// Calls `row` for each operation that fits, in the query's order, until it returns false.
+    virtual void find(const Query& query, const std::function<bool(const Operation&)>& row) = 0;
+
+    virtual StoreCounts counts() = 0;
+};
+
+enum class StoreMode { read_write, read_only };
+
+/// Opens the database; makes it, or migrates it to this version's schema, in read_write mode. `host` is stored with
+/// each new operation. Throws StoreError, whose text names the file and what to do.
+std::unique_ptr<Store> open_store(const std::filesystem::path& file, StoreMode mode, Clock clock, std::string host);
+
+class StoreError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+} // namespace maptrail
