@@ -1,0 +1,26 @@
+# maptrail_sources(OUT FOLDER...): the .cpp files below the folders that belong to the platform being built for.
+# A file ending in _windows.cpp is for Windows alone, one ending in _native.cpp for everything else.
+function(maptrail_sources out)
+  set(found)
+  foreach(folder IN LISTS ARGN)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp")
+    list(APPEND found ${files})
+  endforeach()
+  if(WIN32)
+    list(FILTER found EXCLUDE REGEX "_native\\.cpp$")
+  else()
+    list(FILTER found EXCLUDE REGEX "_windows\\.cpp$")
+  endif()
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+# maptrail_add_library(TARGET SOURCE...): a static library of ours; with no source yet it carries usage alone.
+function(maptrail_add_library target)
+  if(ARGN)
+    add_library(${target} STATIC ${ARGN})
+    target_link_libraries(${target} PUBLIC maptrail::options)
+  else()
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE maptrail::options)
+  endif()
+endfunction()
