@@ -1,0 +1,125 @@
+// RFC 4180: CRLF, a header line, quotes where they are needed. Times are ISO 8601, UTC.
+#include "common/model/windows_error.hpp"
+#include "service/format/words.hpp"
+#include "service/format/writer.hpp"
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+namespace maptrail {
+namespace {
+
+constexpr std::string_view header =
+    "id,start,end,duration_ns,action,outcome,error_code,error_name,error_message,reason,user_name,user_domain,user_sid,"
+    "session_id,logon_id,elevated,integrity,local_name,remote_name,remote_from,resource_type,provider,flags,forced,"
+    "truncated,pid,process_path,bitness,source,decision,host\r\n";
+
+std::string field(std::string_view value) {
+    std::string text(value);
+    // A spreadsheet takes such a field for a formula, and anyone may put one into a name.
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
+        text.insert(text.begin(), '\'');
+    }
+    if (text.find_first_of(",\"\r\n") == std::string::npos) {
+        return text;
+    }
+    std::string quoted = "\"";
+    for (const char c : text) {
+        quoted += c;
+        if (c == '"') {
+            quoted += c;
+        }
+    }
+    return quoted + '"';
+}
+
+std::string_view yes_no(bool value) { return value ? "true" : "false"; }
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) {
+        text += (text.empty() ? "" : " ") + word;
+    }
+    return text;
+}
+
+template <typename Number>
+std::string number_unless(Number value, Number absent) {
+    return value == absent ? std::string() : std::to_string(value);
+}
+
+class CsvWriter final : public OperationWriter {
+public:
+    explicit CsvWriter(Output output) : output_(std::move(output)) {}
+
+    bool write(const Operation& o) override {
+        const bool typed = o.action == Action::connect || o.resource_type != 0;
+        std::string line = started_ ? std::string() : std::string(header);
+        started_ = true;
+        append(line, {std::to_string(o.id),
+                      iso_utc(o.start),
+                      o.end == 0 ? "" : iso_utc(o.end),
+                      number_unless<std::int64_t>(o.duration, -1),
+                      word_of(o.action),
+                      word_of(o.outcome),
+                      number_unless<std::uint32_t>(o.error, 0),
+                      o.error == 0 ? "" : error_name(o.error),
+                      o.error == 0 ? "" : error_text(o.error),
+                      o.reason,
+                      o.identity.user_name,
+                      o.identity.user_domain,
+                      o.identity.user_sid,
+                      std::to_string(o.identity.session_id),
+                      o.identity.logon_id == 0 ? "" : hex_text(o.identity.logon_id),
+                      yes_no(o.identity.elevated),
+                      o.identity.integrity == 0 ? "" : integrity_word(o.identity.integrity),
+                      o.local_name,
+                      o.remote_name,
+                      word_of(o.remote_from),
+                      typed ? resource_type_word(o.resource_type) : "",
+                      o.provider,
+                      joined(flag_words(o.flags)),
+                      yes_no(o.forced),
+                      yes_no(o.truncated),
+                      std::to_string(o.process.pid),
+                      o.process.path,
+                      number_unless<std::uint8_t>(o.process.bitness, 0),
+                      word_of(o.source),
+                      word_of(o.decision),
+                      o.host});
+        return output_(line);
+    }
+
+    bool finish() override { return started_ || output_(header); }
+
+private:
+    /// A field of a line, from whatever holds the text as long as the line is made.
+    struct Field {
+        template <typename Text>
+        Field(const Text& text) : view(text) {} // NOLINT(google-explicit-constructor)
+        std::string_view view;
+    };
+
+    static void append(std::string& line, std::initializer_list<Field> fields) {
+        bool first = true;
+        for (const Field& entry : fields) {
+            if (!std::exchange(first, false)) {
+                line += ',';
+            }
+            line += field(entry.view);
+        }
+        line += "\r\n";
+    }
+
+    Output output_;
+    bool started_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<OperationWriter> make_csv_writer(Output output) {
+    return std::make_unique<CsvWriter>(std::move(output));
+}
+
+} // namespace maptrail

@@ -1,0 +1,166 @@
+#include "service/format/ecs_json.hpp"
+
+#include "common/model/windows_error.hpp"
+#include "service/format/time_text.hpp"
+#include "service/format/words.hpp"
+
+namespace maptrail {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void put(Json& object, const char* key, const std::string& value) {
+    if (!value.empty()) {
+        object[key] = value;
+    }
+}
+
+Json event_of(const Operation& operation) {
+    Json event{{"id", std::to_string(operation.id)},
+               {"kind", "event"},
+               {"action", word_of(operation.action)},
+               {"outcome", word_of(operation.outcome)},
+               {"start", iso_utc(operation.start)}};
+    if (operation.end != 0) {
+        event["end"] = iso_utc(operation.end);
+    }
+    if (operation.duration >= 0) {
+        event["duration"] = operation.duration;
+    }
+    put(event, "reason", operation.reason);
+    return event;
+}
+
+Json error_of(std::uint32_t code) {
+    Json error{{"code", std::to_string(code)}};
+    put(error, "type", std::string(error_name(code)));
+    put(error, "message", std::string(error_text(code)));
+    return error;
+}
+
+Json user_of(const Identity& identity) {
+    Json user = Json::object();
+    put(user, "name", identity.user_name);
+    put(user, "domain", identity.user_domain);
+    put(user, "id", identity.user_sid);
+    return user;
+}
+
+Json process_of(const ClientProcess& client) {
+    Json process{{"pid", client.pid}};
+    put(process, "executable", client.path);
+    put(process, "name", file_name_of(client.path));
+    if (client.started != 0) {
+        process["start"] = iso_utc(client.started);
+    }
+    return process;
+}
+
+Json session_of(const Identity& identity) {
+    Json session{{"id", identity.session_id}};
+    if (identity.logon_id != 0) {
+        session["logon_id"] = hex_text(identity.logon_id);
+    }
+    session["elevated"] = identity.elevated;
+    if (identity.integrity != 0) {
+        session["integrity"] = integrity_word(identity.integrity);
+    }
+    return session;
+}
+
+Json mapping_of(const Operation& operation) {
+    Json mapping = Json::object();
+    put(mapping, "local_name", operation.local_name);
+    put(mapping, "remote_name", operation.remote_name);
+    put(mapping, "remote_from", std::string(word_of(operation.remote_from)));
+    // The router gives no type for a disconnect; there 0 is nothing, not "any".
+    if (operation.action == Action::connect || operation.resource_type != 0) {
+        mapping["resource_type"] = resource_type_word(operation.resource_type);
+    }
+    put(mapping, "provider", operation.provider);
+    mapping["flags"] = flag_words(operation.flags);
+    mapping["forced"] = operation.forced;
+    mapping["source"] = word_of(operation.source);
+    mapping["decision"] = word_of(operation.decision);
+    if (operation.process.bitness != 0) {
+        mapping["bitness"] = operation.process.bitness;
+    }
+    if (operation.truncated) {
+        mapping["truncated"] = true;
+    }
+    if (operation.outcome == Outcome::pending) {
+        mapping["pending"] = true;
+    }
+    return mapping;
+}
+
+// In a JSON text these characters can only stand inside a string, so an escape may take their place.
+std::string escape_terminal_controls(const std::string& json) {
+    std::string out;
+    out.reserve(json.size());
+    const auto byte = [&](std::size_t i) { return i < json.size() ? static_cast<unsigned char>(json[i]) : 0U; };
+    const auto escape = [&](unsigned code) {
+        constexpr std::string_view digits = "0123456789abcdef";
+        out += "\\u";
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            out += digits[(code >> shift) & 0xFU];
+        }
+    };
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const unsigned first = byte(i);
+        if (first == 0x7F) {
+            escape(first);
+        } else if (first == 0xC2 && byte(i + 1) >= 0x80 && byte(i + 1) <= 0x9F) {
+            escape(byte(++i));
+        } else if (first == 0xE2 && (byte(i + 1) == 0x80 || byte(i + 1) == 0x81)) {
+            const unsigned code = 0x2000U | ((byte(i + 1) & 0x3FU) << 6U) | (byte(i + 2) & 0x3FU);
+            const bool marks = code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E);
+            const bool isolates = code >= 0x2066 && code <= 0x2069;
+            if (marks || isolates) {
+                escape(code);
+                i += 2;
+            } else {
+                out += json[i];
+            }
+        } else {
+            out += json[i];
+        }
+    }
+    return out;
+}
+
+std::string dump(const Json& json, int indent) {
+    return escape_terminal_controls(json.dump(indent, ' ', false, Json::error_handler_t::replace));
+}
+
+} // namespace
+
+Json operation_to_json(const Operation& operation) {
+    Json json;
+    json["@timestamp"] = iso_utc(operation.start);
+    json["event"] = event_of(operation);
+    if (operation.error != 0) {
+        json["error"] = error_of(operation.error);
+    }
+    if (Json user = user_of(operation.identity); !user.empty()) {
+        json["user"] = std::move(user);
+    }
+    json["process"] = process_of(operation.process);
+    if (!operation.host.empty()) {
+        json["host"] = {{"name", operation.host}};
+    }
+    json["session"] = session_of(operation.identity);
+    json["mapping"] = mapping_of(operation);
+    return json;
+}
+
+std::string json_line(const Json& json) { return dump(json, -1); }
+
+std::string json_pretty(const Json& json) { return dump(json, 2); }
+
+std::string file_name_of(const std::string& path) {
+    const std::size_t separator = path.find_last_of("\\/");
+    return separator == std::string::npos ? path : path.substr(separator + 1);
+}
+
+} // namespace maptrail

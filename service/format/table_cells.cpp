@@ -1,0 +1,90 @@
+#include "service/format/table_cells.hpp"
+
+#include "common/model/windows_error.hpp"
+#include "service/format/ecs_json.hpp"
+#include "service/format/words.hpp"
+
+namespace maptrail {
+namespace {
+
+constexpr std::size_t medium_from = 100;
+constexpr std::size_t full_from = 160;
+
+std::string id_text(const Operation& o, const TableStyle&, TableDetail) { return std::to_string(o.id); }
+
+std::string time_text(const Operation& o, const TableStyle& style, TableDetail detail) {
+    return detail == TableDetail::narrow ? short_local_time(o.start, style.now, style.zone)
+                                         : local_time(o.start, style.zone);
+}
+
+std::string took_text(const Operation& o, const TableStyle&, TableDetail) { return duration_text(o.duration); }
+
+std::string user_text(const Operation& o, const TableStyle&, TableDetail detail) {
+    const Identity& who = o.identity;
+    if (who.user_name.empty()) {
+        return who.user_sid;
+    }
+    const bool plain = detail == TableDetail::narrow || who.user_domain.empty();
+    return plain ? who.user_name : who.user_domain + "\\" + who.user_name;
+}
+
+std::string action_text(const Operation& o, const TableStyle&, TableDetail) { return std::string(word_of(o.action)); }
+
+std::string drive_text(const Operation& o, const TableStyle&, TableDetail) { return o.local_name; }
+
+std::string remote_text(const Operation& o, const TableStyle&, TableDetail) {
+    return o.remote_from == RemoteFrom::record ? o.remote_name + " (inferred)" : o.remote_name;
+}
+
+std::string result_cell(const Operation& o, const TableStyle&, TableDetail detail) { return result_text(o, detail); }
+
+std::string program_text(const Operation& o, const TableStyle&, TableDetail detail) {
+    return detail == TableDetail::full ? o.process.path : file_name_of(o.process.path);
+}
+
+std::string pid_text(const Operation& o, const TableStyle&, TableDetail) { return std::to_string(o.process.pid); }
+
+} // namespace
+
+TableDetail detail_for(const TableStyle& style) {
+    if (!style.width || *style.width >= full_from) {
+        return TableDetail::full;
+    }
+    return *style.width >= medium_from ? TableDetail::medium : TableDetail::narrow;
+}
+
+std::string result_text(const Operation& operation, TableDetail detail) {
+    if (operation.outcome != Outcome::failure) {
+        return std::string(word_of(operation.outcome));
+    }
+    const std::string code = std::to_string(operation.error);
+    const std::string_view name = error_name(operation.error);
+    return detail == TableDetail::narrow || name.empty() ? "error " + code : std::string(name) + " " + code;
+}
+
+std::vector<TableColumn> table_columns(TableDetail detail) {
+    std::vector<TableColumn> columns;
+    const bool full = detail == TableDetail::full;
+    if (full) {
+        columns.push_back({.title = "ID", .least = 0, .flexible = false, .right = true, .given_up = 2, .text = id_text});
+    }
+    columns.push_back({.title = "TIME", .least = 0, .flexible = false, .text = time_text});
+    if (full) {
+        columns.push_back(
+            {.title = "TOOK", .least = 0, .flexible = false, .right = true, .given_up = 1, .text = took_text});
+    }
+    columns.push_back({.title = "USER", .least = 8, .flexible = true, .given_up = 6, .text = user_text});
+    columns.push_back({.title = "ACTION", .least = 0, .flexible = false, .given_up = 5, .text = action_text});
+    columns.push_back({.title = "DRIVE", .least = 5, .flexible = true, .text = drive_text});
+    columns.push_back({.title = "REMOTE", .least = 12, .flexible = true, .text = remote_text});
+    columns.push_back({.title = "RESULT", .least = 10, .flexible = true, .text = result_cell});
+    columns.push_back(
+        {.title = "PROGRAM", .least = 9, .flexible = true, .path = true, .given_up = 4, .text = program_text});
+    if (detail != TableDetail::narrow) {
+        columns.push_back(
+            {.title = "PID", .least = 0, .flexible = false, .right = true, .given_up = 3, .text = pid_text});
+    }
+    return columns;
+}
+
+} // namespace maptrail

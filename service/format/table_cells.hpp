@@ -1,0 +1,32 @@
+// The cells of the history table: which columns there are at which width, and what stands in them.
+#pragma once
+
+#include "common/model/operation.hpp"
+#include "service/format/writer.hpp"
+
+#include <string>
+#include <vector>
+
+namespace maptrail {
+
+/// How much room there is. Few columns and short cells first; `full` is for files and wide terminals.
+enum class TableDetail { narrow, medium, full };
+
+[[nodiscard]] TableDetail detail_for(const TableStyle& style);
+
+struct TableColumn {
+    std::string title;
+    int least;          ///< columns below which it says nothing; a fixed one has its whole width here
+    bool flexible;      ///< may be cut
+    bool right = false; ///< numbers
+    bool path = false;  ///< cut at the front, the file name stays
+    int given_up = 0;   ///< the order in which columns go when even the least is too much; 0 stays
+    std::string (*text)(const Operation& operation, const TableStyle& style, TableDetail detail);
+};
+
+[[nodiscard]] std::vector<TableColumn> table_columns(TableDetail detail);
+
+/// "ERROR_BAD_NETPATH 53", "success", "denied", "unknown"; "error 53" where there is little room.
+[[nodiscard]] std::string result_text(const Operation& operation, TableDetail detail);
+
+} // namespace maptrail

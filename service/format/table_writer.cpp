@@ -1,0 +1,112 @@
+#include "service/format/table_layout.hpp"
+#include "service/format/writer.hpp"
+#include "service/text/text.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace maptrail {
+namespace {
+
+/// So many rows decide how wide the columns are; what comes after them is fitted in.
+constexpr std::size_t measured_rows = 200;
+
+std::string_view colour_of(Outcome outcome) {
+    switch (outcome) {
+    case Outcome::failure:
+        return "\x1b[31m";
+    case Outcome::denied:
+        return "\x1b[35m";
+    case Outcome::unknown:
+    case Outcome::pending:
+        return "\x1b[33m";
+    case Outcome::success:
+        break;
+    }
+    return {};
+}
+
+struct Row {
+    std::vector<std::string> cells;
+    Outcome outcome = Outcome::success;
+};
+
+class TableWriter final : public OperationWriter {
+public:
+    TableWriter(Output output, TableStyle style)
+        : output_(std::move(output)), style_(std::move(style)), detail_(detail_for(style_)),
+          columns_(table_columns(detail_)) {}
+
+    bool write(const Operation& operation) override {
+        Row row{.cells = {}, .outcome = operation.outcome};
+        for (const TableColumn& column : columns_) {
+            std::string text = printable(column.text(operation, style_, detail_));
+            row.cells.push_back(text.empty() ? "-" : std::move(text));
+        }
+        if (laid_out_) {
+            return output_(line(row));
+        }
+        waiting_.push_back(std::move(row));
+        return waiting_.size() < measured_rows || flush();
+    }
+
+    bool finish() override { return laid_out_ || waiting_.empty() || flush(); }
+
+private:
+    bool flush() {
+        Row titles;
+        std::vector<int> natural;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            int width = display_width(columns_[i].title);
+            for (const Row& row : waiting_) {
+                width = std::max(width, display_width(row.cells[i]));
+            }
+            natural.push_back(width);
+            titles.cells.push_back(columns_[i].title);
+        }
+        layout_ = lay_out(columns_, natural, style_.width);
+        laid_out_ = true;
+        std::string text = style_.colour ? "\x1b[1m" + line(titles) + "\x1b[0m" : line(titles);
+        for (const Row& row : std::exchange(waiting_, {})) {
+            text += line(row);
+        }
+        return output_(text);
+    }
+
+    [[nodiscard]] std::string line(const Row& row) const {
+        std::string text;
+        for (const std::size_t i : layout_.shown) {
+            const TableColumn& column = columns_[i];
+            const int width = layout_.widths[i];
+            // Without a limit nothing is cut: a later, longer cell pushes its row on.
+            const std::string cell = style_.width ? cut_to(row.cells[i], width, column.path) : row.cells[i];
+            const auto blanks = static_cast<std::size_t>(std::max(0, width - display_width(cell)));
+            const std::string_view colour = style_.colour && column.title == "RESULT" ? colour_of(row.outcome) : "";
+            text += column.right ? std::string(blanks, ' ') : std::string();
+            text += colour.empty() ? cell : std::string(colour) + cell + "\x1b[0m";
+            if (i != layout_.shown.back()) {
+                text += column.right ? std::string() : std::string(blanks, ' ');
+                text.append(static_cast<std::size_t>(layout_.gap), ' ');
+            }
+        }
+        return text + "\n";
+    }
+
+    Output output_;
+    TableStyle style_;
+    TableDetail detail_;
+    std::vector<TableColumn> columns_;
+    std::vector<Row> waiting_;
+    TableLayout layout_;
+    bool laid_out_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<OperationWriter> make_table_writer(Output output, TableStyle style) {
+    return std::make_unique<TableWriter>(std::move(output), std::move(style));
+}
+
+} // namespace maptrail

@@ -1,0 +1,140 @@
+#include "service/format/time_text.hpp"
+
+#include <array>
+#include <cstdio>
+#include <date/date.h>
+
+namespace maptrail {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+
+struct Parts {
+    int year;
+    unsigned month, day;
+    int hour, minute, second;
+    int nanoseconds;
+};
+
+Parts split(std::int64_t nanoseconds) {
+    using namespace std::chrono;
+    const date::sys_time<std::chrono::nanoseconds> moment{std::chrono::nanoseconds{nanoseconds}};
+    const auto midnight = date::floor<date::days>(moment);
+    const date::year_month_day day{midnight};
+    const date::hh_mm_ss<std::chrono::nanoseconds> clock{moment - midnight};
+    return {static_cast<int>(day.year()),
+            static_cast<unsigned>(day.month()),
+            static_cast<unsigned>(day.day()),
+            static_cast<int>(clock.hours().count()),
+            static_cast<int>(clock.minutes().count()),
+            static_cast<int>(clock.seconds().count()),
+            static_cast<int>(clock.subseconds().count())};
+}
+
+template <typename... Values>
+std::string print(const char* format, Values... values) {
+    std::array<char, 64> buffer{};
+    const int length = std::snprintf(buffer.data(), buffer.size(), format, values...);
+    return length > 0 ? std::string(buffer.data()) : std::string();
+}
+
+std::int64_t to_local(std::int64_t nanoseconds, const ZoneOffset& zone) {
+    std::int64_t seconds = nanoseconds / second;
+    if (nanoseconds % second < 0) {
+        --seconds;
+    }
+    return nanoseconds + zone(seconds) * second;
+}
+
+} // namespace
+
+std::string iso_utc(std::int64_t nanoseconds) {
+    const Parts p = split(nanoseconds);
+    const bool fine = p.nanoseconds % 100 != 0;
+    return print("%04d-%02u-%02uT%02d:%02d:%02d", p.year, p.month, p.day, p.hour, p.minute, p.second) +
+           (fine ? print(".%09dZ", p.nanoseconds) : print(".%07dZ", p.nanoseconds / 100));
+}
+
+std::optional<std::int64_t> from_iso_utc(std::string_view text) {
+    // 20 is the length of a time without a fraction; 30 of one with nine digits.
+    if (text.size() < 20 || text.size() > 30 || text.back() != 'Z' || text[10] != 'T') {
+        return std::nullopt;
+    }
+    const auto number = [&](std::size_t from, std::size_t length, int& value) {
+        value = 0;
+        for (const char c : text.substr(from, length)) {
+            if (c < '0' || c > '9') {
+                return false;
+            }
+            value = value * 10 + (c - '0');
+        }
+        return true;
+    };
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    int hour = 0;
+    int minute = 0;
+    int seconds = 0;
+    int fraction = 0;
+    const bool shaped = number(0, 4, year) && text[4] == '-' && number(5, 2, month) && text[7] == '-' &&
+                        number(8, 2, day) && number(11, 2, hour) && text[13] == ':' && number(14, 2, minute) &&
+                        text[16] == ':' && number(17, 2, seconds);
+    if (!shaped || hour > 23 || minute > 59 || seconds > 59) {
+        return std::nullopt;
+    }
+    if (text.size() > 20) {
+        const std::size_t digits = text.size() - 21;
+        if (text[19] != '.' || digits == 0 || !number(20, digits, fraction)) {
+            return std::nullopt;
+        }
+        for (std::size_t i = digits; i < 9; ++i) {
+            fraction *= 10;
+        }
+    }
+    const date::year_month_day date{date::year{year}, date::month{static_cast<unsigned>(month)},
+                                    date::day{static_cast<unsigned>(day)}};
+    // 64 bits of nanoseconds reach from 1677 to 2262.
+    if (!date.ok() || year < 1678 || year > 2261) {
+        return std::nullopt;
+    }
+    const std::int64_t days = date::sys_days{date}.time_since_epoch().count();
+    return ((days * 24 + hour) * 60 + minute) * 60 * second + seconds * second + fraction;
+}
+
+std::string local_time(std::int64_t nanoseconds, const ZoneOffset& zone) {
+    const Parts p = split(to_local(nanoseconds, zone));
+    return print("%04d-%02u-%02u %02d:%02d:%02d", p.year, p.month, p.day, p.hour, p.minute, p.second);
+}
+
+std::string short_local_time(std::int64_t nanoseconds, std::int64_t now, const ZoneOffset& zone) {
+    const Parts p = split(to_local(nanoseconds, zone));
+    if (p.year == split(to_local(now, zone)).year) {
+        return print("%02u-%02u %02d:%02d:%02d", p.month, p.day, p.hour, p.minute, p.second);
+    }
+    return print("%04d-%02u-%02u %02d:%02d", p.year, p.month, p.day, p.hour, p.minute);
+}
+
+std::string duration_text(std::int64_t nanoseconds) {
+    if (nanoseconds < 0) {
+        return {};
+    }
+    const auto value = static_cast<double>(nanoseconds);
+    if (nanoseconds < 1'000'000) {
+        return print("%.0f us", value / 1e3);
+    }
+    if (nanoseconds < second) {
+        return print("%.1f ms", value / 1e6);
+    }
+    if (nanoseconds < 60 * second) {
+        return print("%.2f s", value / 1e9);
+    }
+    const std::int64_t minutes = nanoseconds / (60 * second);
+    if (minutes < 60) {
+        return print("%lld min %02lld s", static_cast<long long>(minutes),
+                     static_cast<long long>(nanoseconds / second % 60));
+    }
+    return print("%lld h %02lld min", static_cast<long long>(minutes / 60), static_cast<long long>(minutes % 60));
+}
+
+} // namespace maptrail
