@@ -68,7 +68,7 @@ if(BUILD_TESTING)
     Catch2 "${catch}/extras/catch_amalgamated.hpp" ${MAPTRAIL_CATCH2_VERSION}
     CATCH_VERSION_MAJOR CATCH_VERSION_MINOR CATCH_VERSION_PATCH)
   set(CATCH_CONFIG_DEFAULT_REPORTER console)
-  set(CATCH_CONFIG_CONSOLE_WIDTH 120)
+  set(CATCH_CONFIG_CONSOLE_WIDTH 80)
   configure_file("${catch}/src/catch2/catch_user_config.hpp.in"
                  "${PROJECT_BINARY_DIR}/catch2-config/catch2/catch_user_config.hpp")
   add_library(maptrail_catch2 STATIC "${catch}/extras/catch_amalgamated.cpp")
