@@ -16,13 +16,24 @@
 
 namespace maptrail {
 
+class StoreError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// The file is damaged or no database at all: to be moved aside whole, with the -wal and -shm files beside it.
+class StoreDamaged : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+
 /// Nanoseconds since 1970, UTC. Injected, so that a test decides what time it is.
 using Clock = std::function<std::int64_t()>;
 
 struct StoreCounts {
     std::uint64_t operations = 0;
     std::uint64_t pending = 0;
-    std::uint64_t notifications = 0; ///< frames that were stored, each once
+    std::uint64_t notifications = 0; ///< frames that were ever stored, each once
     std::uint64_t duplicates = 0;    ///< frames that had been stored before (since this store was opened)
 };
 
@@ -32,6 +43,8 @@ struct PendingProcess {
     std::uint64_t operations = 0;
 };
 
+/// Every call may throw StoreError, and leaves the database as it was before the call. A store belongs to one thread at
+/// a time.
 class Store {
 public:
     Store() = default;
@@ -55,7 +68,8 @@ public:
     /// Deletes at most `most` finished operations that started before `time`. Returns how many.
     virtual std::uint64_t forget_before(std::int64_t time, std::uint64_t most) = 0;
 
-    /// Calls `row` for each operation that fits, in the query's order, until it returns false.
+    /// Calls `row` for each operation that fits, in the query's order, until it returns false. Operations that are
+    /// stored meanwhile are left out. A slow `row` holds nobody up.
     virtual void find(const Query& query, const std::function<bool(const Operation&)>& row) = 0;
 
     virtual StoreCounts counts() = 0;
@@ -64,12 +78,8 @@ public:
 enum class StoreMode { read_write, read_only };
 
 /// Opens the database; makes it, or migrates it to this version's schema, in read_write mode. `host` is stored with
-/// each new operation. Throws StoreError, whose text names the file and what to do.
+/// each new operation. Throws StoreError, whose text names the file and what to do. read_only takes a database that
+/// somebody writes, and also a copy, with or without its -wal file, in a folder that lets nobody write.
 std::unique_ptr<Store> open_store(const std::filesystem::path& file, StoreMode mode, Clock clock, std::string host);
-
-class StoreError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 } // namespace maptrail

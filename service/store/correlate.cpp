@@ -1,0 +1,162 @@
+#include "service/store/correlate.hpp"
+
+#include "service/store/device_path.hpp"
+#include "service/text/text.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace maptrail {
+namespace {
+
+constexpr std::int64_t nanoseconds_per_tick = 100;
+
+/// What the call was told before counts; what came after only fills gaps.
+template <typename T>
+void choose(T& held, const T& given, bool given_counts) {
+    if (given != T{} && (given_counts || held == T{})) {
+        held = given;
+    }
+}
+
+void add_names(OperationRecord& record, const Notification& n, bool first_hand) {
+    Operation& operation = record.operation;
+    const bool disconnect = n.action == Action::disconnect;
+    const bool names_device = !disconnect || is_local_device(n.local_name);
+    if (names_device) {
+        choose(operation.local_name, n.local_name, first_hand);
+        record.local_key = local_key_of(operation.local_name);
+    }
+
+    std::string remote;
+    RemoteFrom from = RemoteFrom::call;
+    if (const auto target = disconnect ? remote_of_device(n.device) : std::nullopt) {
+        remote = *target;
+        from = RemoteFrom::device;
+    } else {
+        remote = disconnect && !names_device ? n.local_name : n.remote_name;
+    }
+    if (remote.empty()) {
+        return;
+    }
+    const bool nothing_yet = operation.remote_from == RemoteFrom::none || operation.remote_from == RemoteFrom::record;
+    const bool better = from == RemoteFrom::device && operation.remote_from != RemoteFrom::device;
+    if (nothing_yet || better || (from == operation.remote_from && first_hand)) {
+        operation.remote_name = remote;
+        operation.remote_from = from;
+    }
+}
+
+/// The pipe's word on who called is worth more than a spool file's; of equals, the one before.
+void add_caller(Operation& operation, const Notification& n, bool first, bool first_hand) {
+    const bool better = first || n.source < operation.source || (n.source == operation.source && first_hand);
+    ClientProcess other = n.process;
+    if (better) {
+        operation.identity = n.identity;
+        operation.source = n.source;
+        std::swap(other, operation.process);
+    }
+    if (!first && other.pid == operation.process.pid) {
+        choose(operation.process.started, other.started, false);
+        choose(operation.process.path, other.path, false);
+        choose(operation.process.bitness, other.bitness, false);
+    }
+}
+
+std::int64_t duration_of(std::uint64_t before, std::uint64_t after) {
+    const std::uint64_t ticks = after - before;
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max() / nanoseconds_per_tick);
+    return after >= before && ticks <= most ? static_cast<std::int64_t>(ticks) * nanoseconds_per_tick : -1;
+}
+
+/// The wall clock may have been set back meanwhile; the monotonic one says how long it really took.
+std::int64_t end_of(std::int64_t start, std::int64_t end, std::int64_t duration) {
+    if (end >= start) {
+        return end;
+    }
+    const std::int64_t length = std::max<std::int64_t>(duration, 0);
+    return start > std::numeric_limits<std::int64_t>::max() - length ? start : start + length;
+}
+
+void conclude(Operation& operation) {
+    operation.reason.clear();
+    if (operation.error != 0) {
+        operation.outcome = operation.decision == Decision::deny ? Outcome::denied : Outcome::failure;
+        return;
+    }
+    operation.outcome = Outcome::success;
+    if (operation.decision == Decision::deny) {
+        operation.reason = "the router went on in spite of the veto";
+    }
+}
+
+void add_before(OperationRecord& record, const Notification& n) {
+    Operation& operation = record.operation;
+    record.before_sequence = n.sequence;
+    operation.decision = n.decision;
+    operation.start = n.time;
+    if (record.after_sequence) {
+        operation.duration = duration_of(n.ticks, record.ticks);
+        operation.end = end_of(operation.start, operation.end, operation.duration);
+        conclude(operation);
+        return;
+    }
+    record.ticks = n.ticks;
+    if (n.decision == Decision::deny) {
+        operation.outcome = Outcome::denied;
+        operation.error = denied_error;
+        operation.end = n.time;
+        operation.duration = 0;
+    }
+}
+
+void add_after(OperationRecord& record, const Notification& n) {
+    Operation& operation = record.operation;
+    record.after_sequence = n.sequence;
+    operation.error = n.status;
+    if (record.before_sequence) {
+        operation.duration = duration_of(record.ticks, n.ticks);
+        operation.end = end_of(operation.start, n.time, operation.duration);
+        conclude(operation);
+        return;
+    }
+    record.ticks = n.ticks;
+    operation.decision = n.decision;
+    operation.start = n.time;
+    operation.end = n.time;
+    conclude(operation);
+    operation.reason = "no notification before the operation";
+}
+
+} // namespace
+
+std::string local_key_of(std::string_view local_name) {
+    if (local_name.ends_with(':')) {
+        local_name.remove_suffix(1);
+    }
+    return fold(local_name);
+}
+
+void add(OperationRecord& record, const Notification& n) {
+    Operation& operation = record.operation;
+    const bool first = !record.before_sequence && !record.after_sequence;
+    const bool first_hand = n.phase == Phase::before;
+    operation.action = n.action;
+    record.number = n.operation;
+
+    add_names(record, n, first_hand);
+    add_caller(operation, n, first, first_hand);
+    choose(operation.provider, n.provider, first_hand);
+    choose(operation.flags, n.flags, first_hand);
+    choose(operation.resource_type, n.resource_type, first_hand);
+    operation.forced = operation.forced || n.forced;
+    operation.truncated = operation.truncated || n.truncated;
+
+    if (first_hand) {
+        add_before(record, n);
+    } else {
+        add_after(record, n);
+    }
+}
+
+} // namespace maptrail

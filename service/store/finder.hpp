@@ -1,0 +1,47 @@
+// Answers a query row by row.
+#pragma once
+
+#include "service/query/query.hpp"
+#include "service/store/database.hpp"
+#include "service/store/matcher.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace maptrail {
+
+/// Reads in pages: the database is left alone while the caller deals with a page, however slow he is, so that no reader
+/// keeps the write-ahead log from being emptied. Memory is one page's. What is stored after the start is left out.
+class Finder {
+public:
+    Finder(Database& database, const Query& query);
+
+    void run(const std::function<bool(const Operation&)>& row);
+
+private:
+    /// Order of the answer: by start, then by id.
+    struct Key {
+        std::int64_t start;
+        std::int64_t id;
+    };
+    enum class Order { oldest_first, newest_first };
+    using Page = std::vector<Operation>;
+
+    [[nodiscard]] std::string sql(Order order) const;
+    [[nodiscard]] Key first_key(Order order) const;
+    [[nodiscard]] static bool next_page(Statement& statement, Key& after, const std::function<bool()>& take);
+    void walk(Order order, Key after, std::uint64_t most, const std::function<bool(const Operation&)>& row);
+
+    /// The key before that of the oldest among the newest `most`.
+    [[nodiscard]] Key before_newest(std::uint64_t most);
+
+    void bind(Statement& statement, Key after) const;
+
+    Database& database_;
+    const Query& query_;
+    Matcher matcher_;
+    std::int64_t last_id_;
+};
+
+} // namespace maptrail

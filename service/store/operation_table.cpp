@@ -1,0 +1,123 @@
+#include "service/store/operation_table.hpp"
+
+#include "service/store/database.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace maptrail {
+namespace {
+
+// Parameters of bind_record first, then what is the table's own.
+constexpr int first_own_parameter = operation_column_count + record_column_count;
+
+std::string columns() { return std::string(operation_columns) + ", " + record_columns; }
+
+std::string placeholders(int count) {
+    std::string text = "?";
+    for (int i = 1; i < count; ++i) {
+        text += ", ?";
+    }
+    return text;
+}
+
+std::string insert_sql() {
+    return "INSERT INTO operation (" + columns() + ", producer, recorded_time) VALUES (" +
+           placeholders(first_own_parameter + 1) + ")";
+}
+
+std::string update_sql() {
+    return "UPDATE operation SET (" + columns() + ") = (" + placeholders(first_own_parameter - 1) + ") WHERE id = ?";
+}
+
+} // namespace
+
+OperationTable::OperationTable(Database& database)
+    : database_(database),
+      lacking_(database, "SELECT id, " + columns() +
+                             " FROM operation WHERE half <> 0 AND producer = ? AND number = ? AND half = ? AND "
+                             "action = ? ORDER BY id LIMIT 1"),
+      insert_(database, insert_sql()), update_(database, update_sql()),
+      pending_processes_(database, "SELECT pid, process_started, max(process_path), max(bitness), count(*) "
+                                   "FROM operation WHERE outcome = 0 GROUP BY pid, process_started"),
+      close_of_(database, "UPDATE operation SET outcome = 4, reason = ? "
+                          "WHERE outcome = 0 AND pid = ? AND process_started = ?"),
+      close_before_(database, "UPDATE operation SET outcome = 4, reason = ? WHERE outcome = 0 AND start_time < ?"),
+      finished_(database, "SELECT id, producer, before_sequence, after_sequence FROM operation "
+                          "WHERE start_time < ? AND outcome <> 0 ORDER BY start_time LIMIT ?"),
+      remove_(database, "DELETE FROM operation WHERE id = ?") {}
+
+std::optional<OperationRecord> OperationTable::lacking(std::int64_t producer, const Notification& notification) {
+    const ResetGuard guard(lacking_);
+    lacking_.bind(1, producer);
+    lacking_.bind_bits(2, notification.operation);
+    lacking_.bind(3, notification.phase == Phase::after ? 1 : 2);
+    lacking_.bind(4, static_cast<std::int64_t>(notification.action));
+    return lacking_.step() ? std::optional(read_record(lacking_)) : std::nullopt;
+}
+
+std::int64_t OperationTable::insert(const OperationRecord& record, std::int64_t producer, std::int64_t recorded_time) {
+    bind_record(insert_, record);
+    insert_.bind(first_own_parameter, producer);
+    insert_.bind(first_own_parameter + 1, recorded_time);
+    insert_.run();
+    return database_.last_row_id();
+}
+
+void OperationTable::update(const OperationRecord& record) {
+    bind_record(update_, record);
+    update_.bind(first_own_parameter, record.operation.id);
+    update_.run();
+}
+
+std::vector<PendingProcess> OperationTable::pending_processes() {
+    const ResetGuard guard(pending_processes_);
+    std::vector<PendingProcess> found;
+    while (pending_processes_.step()) {
+        PendingProcess pending;
+        pending.process.pid = pending_processes_.number<std::uint32_t>(0);
+        pending.process.started = pending_processes_.integer(1);
+        pending.process.path = pending_processes_.text(2);
+        pending.process.bitness = pending_processes_.number<std::uint8_t>(3);
+        pending.operations = pending_processes_.bits(4);
+        found.push_back(std::move(pending));
+    }
+    return found;
+}
+
+std::uint64_t OperationTable::close_pending_of(const ClientProcess& process, const std::string& reason) {
+    close_of_.bind(1, std::string_view(reason));
+    close_of_.bind(2, process.pid);
+    close_of_.bind(3, process.started);
+    close_of_.run();
+    return database_.changes();
+}
+
+std::uint64_t OperationTable::close_pending_before(std::int64_t time, const std::string& reason) {
+    close_before_.bind(1, std::string_view(reason));
+    close_before_.bind(2, time);
+    close_before_.run();
+    return database_.changes();
+}
+
+std::vector<OperationTable::Finished> OperationTable::finished_before(std::int64_t time, std::uint64_t most) {
+    const auto sequence = [this](int column) {
+        return finished_.is_null(column) ? std::nullopt : std::optional(finished_.bits(column));
+    };
+    const ResetGuard guard(finished_);
+    finished_.bind(1, time);
+    constexpr std::uint64_t limit = std::numeric_limits<std::int64_t>::max();
+    finished_.bind(2, static_cast<std::int64_t>(std::min(most, limit)));
+    std::vector<Finished> found;
+    while (finished_.step()) {
+        found.push_back({finished_.integer(0), finished_.integer(1), sequence(2), sequence(3)});
+    }
+    return found;
+}
+
+void OperationTable::remove(std::int64_t id) {
+    remove_.bind(1, id);
+    remove_.run();
+}
+
+} // namespace maptrail

@@ -1,0 +1,53 @@
+// The operations while they are written: found by their frames' number, inserted, completed, closed.
+#pragma once
+
+#include "service/store/operation_row.hpp"
+#include "service/store/store.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace maptrail {
+
+class OperationTable {
+public:
+    explicit OperationTable(Database& database);
+
+    /// The operation that still lacks its notification of this phase.
+    [[nodiscard]] std::optional<OperationRecord> lacking(std::int64_t producer, const Notification& notification);
+
+    /// Returns the new id.
+    std::int64_t insert(const OperationRecord& record, std::int64_t producer, std::int64_t recorded_time);
+    void update(const OperationRecord& record);
+
+    [[nodiscard]] std::vector<PendingProcess> pending_processes();
+
+    /// Both return how many were closed.
+    std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason);
+    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason);
+
+    /// A finished operation, as far as its deletion needs it.
+    struct Finished {
+        std::int64_t id;
+        std::int64_t producer;
+        std::optional<std::uint64_t> before_sequence;
+        std::optional<std::uint64_t> after_sequence;
+    };
+    [[nodiscard]] std::vector<Finished> finished_before(std::int64_t time, std::uint64_t most);
+    void remove(std::int64_t id);
+
+private:
+    Database& database_;
+    Statement lacking_;
+    Statement insert_;
+    Statement update_;
+    Statement pending_processes_;
+    Statement close_of_;
+    Statement close_before_;
+    Statement finished_;
+    Statement remove_;
+};
+
+} // namespace maptrail

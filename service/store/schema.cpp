@@ -1,0 +1,133 @@
+#include "service/store/schema.hpp"
+
+#include "service/store/statement.hpp"
+#include "service/store/transaction.hpp"
+
+#include <maptrail_version.h>
+
+#include <array>
+#include <string>
+
+namespace maptrail {
+namespace {
+
+// Times are nanoseconds since 1970, UTC. Numbers without a sign keep their 64 bits. local_key is the folded local name
+// without its colon. half: 0 both notifications are there, 1 the one after is missing, 2 the one before. ticks are
+// those of the half that is there. remote_from, outcome and the like are the numbers of the model's enumerations.
+//
+// operation_mapped and operation_inferred answer where a drive letter pointed; the other partial indexes hold only what
+// is unfinished, so they stay small.
+constexpr const char* version_1 = R"sql(
+CREATE TABLE meta (
+    name TEXT NOT NULL PRIMARY KEY,
+    value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE producer (
+    id INTEGER PRIMARY KEY,
+    key BLOB NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE frame (
+    producer INTEGER NOT NULL REFERENCES producer (id),
+    sequence INTEGER NOT NULL,
+    PRIMARY KEY (producer, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE operation (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    producer INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    before_sequence INTEGER,
+    after_sequence INTEGER,
+    half INTEGER NOT NULL,
+    ticks INTEGER NOT NULL,
+    recorded_time INTEGER NOT NULL,
+    action INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
+    start_time INTEGER NOT NULL,
+    end_time INTEGER NOT NULL,
+    duration INTEGER NOT NULL,
+    error INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    local_name TEXT NOT NULL,
+    local_key TEXT NOT NULL,
+    remote_name TEXT NOT NULL,
+    remote_from INTEGER NOT NULL,
+    resource_type INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    flags INTEGER NOT NULL,
+    forced INTEGER NOT NULL,
+    truncated INTEGER NOT NULL,
+    user_sid TEXT NOT NULL,
+    user_name TEXT NOT NULL,
+    user_domain TEXT NOT NULL,
+    logon_id INTEGER NOT NULL,
+    session_id INTEGER NOT NULL,
+    integrity INTEGER NOT NULL,
+    elevated INTEGER NOT NULL,
+    pid INTEGER NOT NULL,
+    process_started INTEGER NOT NULL,
+    process_path TEXT NOT NULL,
+    bitness INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    decision INTEGER NOT NULL,
+    host TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX operation_start ON operation (start_time);
+CREATE INDEX operation_user ON operation (user_sid, start_time);
+CREATE INDEX operation_half ON operation (producer, number, half) WHERE half <> 0;
+CREATE INDEX operation_pending ON operation (start_time) WHERE outcome = 0;
+CREATE INDEX operation_mapped ON operation (logon_id, local_key, user_sid, start_time)
+    WHERE outcome = 1 AND local_key <> '';
+CREATE INDEX operation_inferred ON operation (logon_id, local_key, user_sid, start_time)
+    WHERE action = 2 AND remote_from IN (0, 3) AND local_key <> '';
+)sql";
+
+constexpr std::array<Migration, 1> steps_to_now{{{1, version_1}}};
+
+} // namespace
+
+std::span<const Migration> migrations() { return steps_to_now; }
+
+std::int64_t version_of(std::span<const Migration> steps) { return steps.empty() ? 0 : steps.back().to; }
+
+std::int64_t check_schema(Database& database, std::span<const Migration> steps) {
+    const std::int64_t version = database.integer("PRAGMA user_version");
+    const bool ours = database.integer("PRAGMA application_id") == application_id;
+    if (!ours && (version != 0 || database.integer("SELECT count(*) FROM sqlite_schema") != 0)) {
+        throw StoreError("it is a SQLite database of another program; name another file");
+    }
+    if (version > version_of(steps)) {
+        const std::string writer = database.text("SELECT value FROM meta WHERE name = 'schema_writer'");
+        throw StoreError("it was written by MapTrail " + (writer.empty() ? "of a later version" : writer) +
+                         " (schema " + std::to_string(version) + "), and this is MapTrail " MAPTRAIL_VERSION
+                         " (schema " + std::to_string(version_of(steps)) +
+                         "); install that version or a later one, or name another file");
+    }
+    return version;
+}
+
+void migrate(Database& database, std::span<const Migration> steps) {
+    if (check_schema(database, steps) == version_of(steps)) {
+        return;
+    }
+    Transaction transaction(database);
+    // Asked again under the write lock: another process may have been faster.
+    const std::int64_t version = check_schema(database, steps);
+    for (const Migration& step : steps) {
+        if (step.to > version) {
+            database.execute(step.sql);
+        }
+    }
+    database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
+    database.execute(("PRAGMA user_version = " + std::to_string(version_of(steps))).c_str());
+    Statement writer(database, "INSERT OR REPLACE INTO meta (name, value) VALUES ('schema_writer', ?)",
+                     Statement::Life::once);
+    writer.bind(1, std::string_view(MAPTRAIL_VERSION));
+    writer.run();
+    transaction.commit();
+}
+
+} // namespace maptrail
