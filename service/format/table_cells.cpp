@@ -46,11 +46,11 @@ std::string pid_text(const Operation& o, const TableStyle&, TableDetail) { retur
 
 } // namespace
 
-TableDetail detail_for(const TableStyle& style) {
-    if (!style.width || *style.width >= full_from) {
+TableDetail detail_for(std::optional<std::size_t> width) {
+    if (!width || *width >= full_from) {
         return TableDetail::full;
     }
-    return *style.width >= medium_from ? TableDetail::medium : TableDetail::narrow;
+    return *width >= medium_from ? TableDetail::medium : TableDetail::narrow;
 }
 
 std::string result_text(const Operation& operation, TableDetail detail) {

@@ -4,6 +4,8 @@
 #include "common/model/operation.hpp"
 #include "service/format/writer.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,7 @@ namespace maptrail {
 /// How much room there is. Few columns and short cells first; `full` is for files and wide terminals.
 enum class TableDetail { narrow, medium, full };
 
-[[nodiscard]] TableDetail detail_for(const TableStyle& style);
+[[nodiscard]] TableDetail detail_for(std::optional<std::size_t> width);
 
 struct TableColumn {
     std::string title;

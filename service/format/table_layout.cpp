@@ -56,7 +56,7 @@ TableLayout lay_out(const std::vector<TableColumn>& columns, const std::vector<i
         return layout;
     }
     const int room = static_cast<int>(std::min<std::size_t>(*width, 10'000));
-    if (detail_for({.width = width}) == TableDetail::narrow) {
+    if (detail_for(width) == TableDetail::narrow) {
         layout.gap = 1;
     }
     for (;;) {

@@ -36,7 +36,7 @@ struct Row {
 class TableWriter final : public OperationWriter {
 public:
     TableWriter(Output output, TableStyle style)
-        : output_(std::move(output)), style_(std::move(style)), detail_(detail_for(style_)),
+        : output_(std::move(output)), style_(std::move(style)), detail_(detail_for(style_.width)),
           columns_(table_columns(detail_)) {}
 
     bool write(const Operation& operation) override {

@@ -1,0 +1,170 @@
+#include "service/cli/cli.hpp"
+
+#include "maptrail_version.h"
+#include "service/cli/exit_code.hpp"
+#include "service/cli/history_command.hpp"
+#include "service/cli/status_command.hpp"
+#include "service/cli/usage_error.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <sstream>
+
+namespace maptrail {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  maptrail history                     who connected what, when, from which program, with what result
+  maptrail history -S today --drive Z
+  maptrail history --help              all filters and formats
+  maptrail status                      whether MapTrail runs and is registered
+  maptrail help service
+
+Exit code: 0 found or done, 1 nothing matched or not done, 2 usage, 3 the service does not answer.)";
+
+constexpr const char* status_notes = R"(Example:
+  maptrail status -o json
+
+"Others listening" names the other programs that are registered to hear of connections. Anything may add itself there.
+Exit code: 0 all is well, 1 the registration is wrong, 3 the service does not answer.)";
+
+constexpr const char* service_notes = R"(Examples:
+  maptrail service start
+  maptrail service run --console       in the foreground, until Ctrl+C
+
+The MSI installs the service and registers the DLL. `service install` makes the service alone, for developers; it
+registers no DLL, so nothing is recorded until something else did. All but run need an administrator.)";
+
+/// The command line's tree and what was typed into it.
+class CommandLine {
+public:
+    CommandLine() {
+        app_.set_version_flag("--version", "maptrail " MAPTRAIL_VERSION);
+        app_.require_subcommand(1);
+        app_.footer(examples);
+        prepare(app_);
+
+        CLI::App& history = add(app_, "history", "Show recorded connections and disconnections");
+        add_history_options(history, history_);
+        add_action(history, [this](Environment& environment) { return run_history(history_, environment); });
+
+        CLI::App& status = add(app_, "status", "Show whether MapTrail runs, is registered, and what it counted");
+        status.add_option("-o,--output", status_.format, "text (the default) or json")->type_name("FORMAT");
+        status.footer(status_notes);
+        add_action(status, [this](Environment& environment) { return run_status(status_, environment); });
+
+        CLI::App& service = add(app_, "service", "Run and control the service");
+        service.require_subcommand(1);
+        service.footer(service_notes);
+        CLI::App& run = add(service, "run", "Be the service: the service control manager calls this");
+        run.add_flag("--console", run_.console, "In the foreground, until Ctrl+C");
+        add_action(run, [this](Environment& environment) {
+            run_result_ = environment.run_service(run_);
+            return ExitCode::ok;
+        });
+        add_verb(service, ServiceVerb::install, "install", "Make the service (not the DLL's registration)");
+        add_verb(service, ServiceVerb::uninstall, "uninstall", "Stop and remove the service");
+        add_verb(service, ServiceVerb::start, "start", "Start the service and wait until it runs");
+        add_verb(service, ServiceVerb::stop, "stop", "Stop the service and wait until it has stopped");
+
+        add_action(add(app_, "version", "Show the version"), [](Environment& environment) {
+            (void)environment.write_out("maptrail " MAPTRAIL_VERSION "\n");
+            return ExitCode::ok;
+        });
+        add(app_, "help", "Show this, or help on a command: maptrail help history");
+    }
+
+    int run(std::vector<std::string> args, Environment& environment) {
+        if (!args.empty() && args.front() == "help") {
+            std::ranges::rotate(args, args.begin() + 1);
+            args.back() = "--help";
+        }
+        if (args.empty()) {
+            environment.write_error(app_.help("maptrail"));
+            return static_cast<int>(ExitCode::usage);
+        }
+        std::ranges::reverse(args); // as CLI11 wants it
+        try {
+            app_.parse(std::move(args));
+        } catch (const CLI::ParseError& error) {
+            return finish(error, environment);
+        }
+        for (const auto& [command, action] : actions_) {
+            if (command->parsed()) {
+                const ExitCode code = action(environment);
+                return code == ExitCode::ok ? run_result_ : static_cast<int>(code);
+            }
+        }
+        environment.write_error(app_.help("maptrail"));
+        return static_cast<int>(ExitCode::usage);
+    }
+
+private:
+    using Action = std::function<ExitCode(Environment&)>;
+
+    static void prepare(CLI::App& app) {
+        app.allow_windows_style_options(false); // a name may start with a slash
+        app.set_help_flag("-h,--help", "Show this");
+        app.get_formatter()->column_width(28);
+    }
+
+    static CLI::App& add(CLI::App& parent, const char* name, const char* text) {
+        CLI::App& command = *parent.add_subcommand(name, text);
+        prepare(command);
+        return command;
+    }
+
+    void add_action(CLI::App& command, Action action) { actions_.emplace_back(&command, std::move(action)); }
+
+    void add_verb(CLI::App& service, ServiceVerb verb, const char* name, const char* text) {
+        add_action(add(service, name, text), [verb](Environment& environment) {
+            environment.control_service(verb, [&](const std::string& news) { environment.write_error(news + "\n"); });
+            return ExitCode::ok;
+        });
+    }
+
+    /// Help and the version are answers; the rest are mistakes.
+    int finish(const CLI::ParseError& error, Environment& environment) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const int code = app_.exit(error, out, err);
+        (void)environment.write_out(out.str());
+        if (code == 0) {
+            return static_cast<int>(ExitCode::ok);
+        }
+        environment.write_error("maptrail: " + std::string(error.what()) +
+                                "\nRun `maptrail help` for the commands, `maptrail help COMMAND` for its options.\n");
+        return static_cast<int>(ExitCode::usage);
+    }
+
+    CLI::App app_{"The audit trail of Windows network connections: who mapped what, when, from where.", "maptrail"};
+    HistoryOptions history_;
+    StatusOptions status_;
+    RunRequest run_;
+    int run_result_ = 0;
+    std::vector<std::pair<CLI::App*, Action>> actions_;
+};
+
+} // namespace
+
+int run_cli(const std::vector<std::string>& utf8_args, Environment& environment) {
+    const auto fail = [&](const std::exception& error, ExitCode code) {
+        environment.write_error("maptrail: " + std::string(error.what()) + "\n");
+        return static_cast<int>(code);
+    };
+    try {
+        return CommandLine().run(utf8_args, environment);
+    } catch (const UsageError& error) {
+        return fail(error, ExitCode::usage);
+    } catch (const CannotDo& error) {
+        return fail(error, ExitCode::usage);
+    } catch (const Unreachable& error) {
+        return fail(error, ExitCode::unreachable);
+    } catch (const std::exception& error) {
+        return fail(error, ExitCode::nothing);
+    }
+}
+
+} // namespace maptrail

@@ -1,0 +1,14 @@
+// The command line: maptrail history, status, service, help.
+#pragma once
+
+#include "service/cli/environment.hpp"
+
+#include <string>
+#include <vector>
+
+namespace maptrail {
+
+/// Runs one command line (without the program's name) and returns the process' exit code.
+int run_cli(const std::vector<std::string>& utf8_args, Environment& environment);
+
+} // namespace maptrail

@@ -1,0 +1,105 @@
+// All that the command line needs of the world around it. The tests have one of their own.
+#pragma once
+
+#include "common/model/operation.hpp"
+#include "service/format/time_text.hpp"
+#include "service/query/query.hpp"
+#include "service/registration/facts.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace maptrail {
+
+/// The service does not answer. The text says why and what to do next.
+class Unreachable : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// What was asked for cannot be done here. The text says why and what to do next.
+class CannotDo : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A command was understood and tried, and did not work. The text says why and what to do next.
+class Failed : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+class HistorySource {
+public:
+    HistorySource() = default;
+    HistorySource(const HistorySource&) = delete;
+    HistorySource& operator=(const HistorySource&) = delete;
+    virtual ~HistorySource() = default;
+
+    /// Calls `row` for each operation that fits, until it returns false.
+    virtual void find(const Query& query, const std::function<bool(const Operation&)>& row) = 0;
+};
+
+struct Terminal {
+    bool is_terminal = false; ///< standard output is one
+    std::size_t width = 80;   ///< its columns
+    bool colour = false;      ///< it takes colour, and nobody asked for none
+};
+
+/// What the service control manager says.
+struct ServiceFacts {
+    bool installed = false;
+    std::string state; ///< running, stopped, starting, stopping...
+    std::uint32_t pid = 0;
+    std::string problem; ///< why it could not be asked
+};
+
+/// The verbs of `maptrail service`, but for run.
+enum class ServiceVerb { install, uninstall, start, stop };
+
+struct RunRequest {
+    bool console = false; ///< in the foreground, not under the service control manager
+    std::optional<std::string> data_folder;
+};
+
+class Environment {
+public:
+    Environment() = default;
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+    virtual ~Environment() = default;
+
+    /// UTF-8 to standard output. False once nobody reads it any more; throws CannotDo on any other failure.
+    virtual bool write_out(std::string_view text) = 0;
+    /// UTF-8 to standard error.
+    virtual void write_error(std::string_view text) = 0;
+
+    virtual Terminal terminal() = 0;
+    virtual std::int64_t now() = 0;
+    virtual ZoneOffset zone() = 0;
+
+    /// The service's history, or a database file's. Throws Unreachable or CannotDo.
+    virtual std::unique_ptr<HistorySource> open_history(const std::optional<std::string>& database) = 0;
+
+    virtual ServiceFacts service_facts() = 0;
+    virtual RegistrationFacts registration_facts() = 0;
+    /// What the running service says of itself. Throws Unreachable.
+    virtual nlohmann::json service_status() = 0;
+
+    /// `progress` is told, a line at a time, what happens. Throws Failed, or CannotDo.
+    virtual void control_service(ServiceVerb verb, const std::function<void(const std::string&)>& progress) = 0;
+    /// Is the service, until it is stopped. Returns the process' exit code.
+    virtual int run_service(const RunRequest& request) = 0;
+};
+
+/// The one that goes with the platform.
+[[nodiscard]] std::unique_ptr<Environment> make_environment();
+
+} // namespace maptrail

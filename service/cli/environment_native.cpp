@@ -1,0 +1,88 @@
+// Where there is no Windows: copied databases can be read, nothing else.
+#include "service/cli/database_source.hpp"
+#include "service/cli/environment.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace maptrail {
+namespace {
+
+[[noreturn]] void needs_windows(const std::string& what) {
+    throw CannotDo(what + " needs Windows. Here, `maptrail history --db FILE` reads a copied database.");
+}
+
+class NativeEnvironment final : public Environment {
+public:
+    NativeEnvironment() {
+        // A reader that has gone is then an error of write, and ends the output quietly.
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+
+    bool write_out(std::string_view text) override {
+        if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) {
+            return true;
+        }
+        if (errno == EPIPE) {
+            return false;
+        }
+        throw CannotDo("Standard output cannot be written: " + std::string(std::strerror(errno)) + ".");
+    }
+
+    void write_error(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+    Terminal terminal() override {
+        Terminal terminal;
+        terminal.is_terminal = isatty(STDOUT_FILENO) == 1;
+        winsize size{};
+        if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+            terminal.width = size.ws_col;
+        }
+        const char* const refused = std::getenv("NO_COLOR");
+        terminal.colour = terminal.is_terminal && (refused == nullptr || *refused == '\0');
+        return terminal;
+    }
+
+    std::int64_t now() override {
+        const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
+    }
+
+    ZoneOffset zone() override {
+        return [](std::int64_t utc_seconds) {
+            const std::time_t moment = utc_seconds;
+            std::tm local{};
+            return localtime_r(&moment, &local) != nullptr ? std::int64_t{local.tm_gmtoff} : std::int64_t{0};
+        };
+    }
+
+    std::unique_ptr<HistorySource> open_history(const std::optional<std::string>& database) override {
+        if (!database) {
+            needs_windows("Asking the service");
+        }
+        return open_database_source(*database);
+    }
+
+    ServiceFacts service_facts() override { needs_windows("status"); }
+    RegistrationFacts registration_facts() override { needs_windows("status"); }
+    nlohmann::json service_status() override { needs_windows("status"); }
+
+    void control_service(ServiceVerb, const std::function<void(const std::string&)>&) override {
+        needs_windows("Controlling the service");
+    }
+
+    int run_service(const RunRequest&) override { needs_windows("Running the service"); }
+};
+
+} // namespace
+
+std::unique_ptr<Environment> make_environment() { return std::make_unique<NativeEnvironment>(); }
+
+} // namespace maptrail

@@ -1,0 +1,13 @@
+// What the process tells the shell.
+#pragma once
+
+namespace maptrail {
+
+enum class ExitCode {
+    ok = 0,          ///< done; of a query: something was found; of status: all is well
+    nothing = 1,     ///< nothing matched; of status: something is wrong; of service: it did not work
+    usage = 2,       ///< the command line asks for what cannot be: bad options, an unreadable --db
+    unreachable = 3, ///< the service does not answer
+};
+
+} // namespace maptrail

@@ -1,0 +1,43 @@
+// The options of `maptrail history`, and the query that they make.
+#pragma once
+
+#include "service/format/writer.hpp"
+#include "service/query/query.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace maptrail {
+
+/// As typed.
+struct HistoryOptions {
+    std::optional<std::string> since;
+    std::optional<std::string> until;
+    std::optional<std::string> newest;
+    bool reverse = false;
+    std::vector<std::string> users;
+    std::vector<std::string> remotes;
+    std::vector<std::string> drives;
+    std::vector<std::string> programs;
+    std::vector<std::string> pids;
+    std::vector<std::string> actions;
+    std::vector<std::string> outcomes;
+    std::vector<std::string> errors;
+    std::string format = "table";
+    std::optional<std::string> database;
+};
+
+/// The options are written to `options` when the command line is parsed.
+void add_history_options(CLI::App& command, HistoryOptions& options);
+
+/// Throws UsageError.
+[[nodiscard]] Query query_of(const HistoryOptions& options, std::int64_t now, const ZoneOffset& zone);
+[[nodiscard]] Format format_of(const HistoryOptions& options);
+
+} // namespace maptrail
