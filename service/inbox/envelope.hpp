@@ -1,0 +1,70 @@
+// What a record of the inbox holds: how the service came by a frame, and the frame as it came.
+//
+// Names of users are not in it: looking them up may ask a domain controller, and the sender waits for its receipt.
+#pragma once
+
+#include "common/model/notification.hpp"
+#include "common/wire/codec.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace maptrail {
+
+/// A longer path is cut, and the notification is marked as truncated. Windows' own bound is 32,767 UTF-16 units.
+inline constexpr std::size_t max_envelope_path = 32767;
+/// SECURITY_MAX_SID_STRING_CHARACTERS.
+inline constexpr std::size_t max_envelope_sid = 187;
+/// Suffices for every envelope, without its frame.
+inline constexpr std::size_t max_envelope_head = 128 + 192 + 32768;
+
+/// What is known of a frame apart from the frame. The texts, in UTF-8, belong to whoever filled it in.
+struct Arrival {
+    Source source = Source::pipe;
+    Decision decision = Decision::allow;
+    std::int64_t received = 0; ///< nanoseconds since 1970, UTC, by the service's clock
+    std::string_view user_sid;
+    std::uint64_t logon_id = 0;
+    std::uint32_t session_id = 0;
+    std::uint32_t integrity = 0;
+    bool elevated = false;
+    std::uint32_t pid = 0;
+    std::int64_t started = 0;
+    std::string_view path;
+    bool path_cut = false;
+    std::uint8_t bitness = 0;
+};
+
+[[nodiscard]] Arrival make_arrival(const Identity& identity, const ClientProcess& process, Source source,
+                                   Decision decision, std::int64_t received);
+
+enum class EnvelopeError {
+    none,
+    too_short,
+    bad_magic,
+    bad_version,
+    bad_size,   ///< sizes contradict each other or the record
+    bad_field,  ///< a value that no writer of this version writes
+    bad_string, ///< not UTF-8, or longer than allowed
+    bad_frame,  ///< the frame inside does not decode
+};
+
+[[nodiscard]] const char* name_of(EnvelopeError error);
+
+/// Writes what comes before a frame of `frame_size` bytes: append this and the frame to the inbox as one record. Returns
+/// its size, a multiple of 8; 0 if `out` is too small or the frame too large. Allocates nothing.
+[[nodiscard]] std::size_t encode_envelope(const Arrival& arrival, std::size_t frame_size, std::span<std::byte> out);
+
+/// Total: any bytes give an arrival and a frame, which point into `record`, or an error.
+[[nodiscard]] EnvelopeError open_envelope(std::span<const std::byte> record, Arrival& arrival,
+                                          std::span<const std::byte>& frame);
+
+/// The whole way from a record to a notification. `record` starts at an even address.
+[[nodiscard]] EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& notification);
+
+/// FILETIME to nanoseconds since 1970. What does not fit becomes the nearest that does.
+[[nodiscard]] std::int64_t filetime_to_unix_ns(std::uint64_t filetime);
+
+} // namespace maptrail
