@@ -1,6 +1,7 @@
 #include "notifyee/connection.hpp"
 
 #include "common/product.hpp"
+#include "common/win32/pipe_server.hpp"
 
 namespace maptrail::notifyee {
 
@@ -40,17 +41,7 @@ bool Connection::server_is_trusted() const {
     if (!GetNamedPipeServerProcessId(pipe_, &server) || server == GetCurrentProcessId()) {
         return false;
     }
-    // ProtectedPrefix keeps everybody but administrators from making a pipe of this name; the owner tells that this
-    // protection was in force when the pipe was made.
-    alignas(SECURITY_DESCRIPTOR) std::byte descriptor[sizeof(SECURITY_DESCRIPTOR) + SECURITY_MAX_SID_SIZE];
-    DWORD needed = 0;
-    PSID owner = nullptr;
-    BOOL defaulted = FALSE;
-    if (!GetKernelObjectSecurity(pipe_, OWNER_SECURITY_INFORMATION, descriptor, sizeof descriptor, &needed) ||
-        !GetSecurityDescriptorOwner(descriptor, &owner, &defaulted) || owner == nullptr) {
-        return false;
-    }
-    return IsWellKnownSid(owner, WinLocalSystemSid) || IsWellKnownSid(owner, WinBuiltinAdministratorsSid);
+    return win32::pipe_belongs_to_system(pipe_);
 }
 
 Exchange Connection::connect(const Deadline& deadline) {

@@ -1,0 +1,121 @@
+#include "service/control/client.hpp"
+
+#include "common/win32/error.hpp"
+#include "common/win32/pipe_server.hpp"
+#include "service/format/ecs_json.hpp"
+#include "service/query/query_json.hpp"
+
+#include <string_view>
+
+namespace maptrail {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr DWORD longest_wait_for_a_turn = 5'000;
+constexpr std::chrono::milliseconds request_timeout{5'000};
+
+/// A query over a large history may search long before its first row.
+constexpr std::chrono::milliseconds answer_timeout{120'000};
+
+constexpr DWORD pipe_access =
+    FILE_READ_DATA | FILE_WRITE_DATA | FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE;
+
+[[noreturn]] void unreachable(const std::string& why) {
+    throw ServiceUnreachable("the MapTrail service does not answer: " + why);
+}
+
+/// False once `row` has had enough.
+bool take_rows(std::string_view lines, const std::function<bool(const Operation&)>& row) {
+    while (!lines.empty()) {
+        const std::size_t end = lines.find('\n');
+        const std::string_view line = lines.substr(0, end);
+        lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+        Operation operation;
+        if (!operation_from_json(json::parse(line, nullptr, false), operation)) {
+            unreachable("it sent an operation that this version can't read; are both of one version?");
+        }
+        if (!row(operation)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void ask(MessageStream& stream, const json& request) {
+    if (!stream.send(MessageKind::request, request.dump(), request_timeout)) {
+        unreachable("the connection broke; try again");
+    }
+}
+
+Message next(MessageStream& stream) {
+    Message message;
+    if (!stream.receive(message, longest_answer, answer_timeout)) {
+        unreachable("the connection broke in the middle of its answer; try again");
+    }
+    if (message.kind == MessageKind::error) {
+        unreachable(message.text);
+    }
+    return message;
+}
+
+} // namespace
+
+win32::Handle ControlClient::connect() const {
+    for (;;) {
+        win32::Handle pipe(CreateFileW(pipe_name_.c_str(), pipe_access, 0, nullptr, OPEN_EXISTING,
+                                       FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION,
+                                       nullptr));
+        if (pipe) {
+            if (!win32::pipe_belongs_to_system(pipe.get())) {
+                unreachable("another program, not the service, owns its pipe; find it before you trust an answer");
+            }
+            return pipe;
+        }
+        switch (const DWORD error = GetLastError()) {
+        case ERROR_FILE_NOT_FOUND:
+            unreachable("it is not running; start it with \"maptrail service start\", or read a copied database "
+                        "with --db FILE");
+        case ERROR_PIPE_BUSY:
+            if (WaitNamedPipeW(pipe_name_.c_str(), longest_wait_for_a_turn)) {
+                break;
+            }
+            unreachable("too many others are asking it; try again");
+        default:
+            unreachable(win32::error_message(error));
+        }
+    }
+}
+
+void ControlClient::find(const Query& query, const std::function<bool(const Operation&)>& row) const {
+    const win32::Handle pipe = connect();
+    MessageStream stream(pipe.get(), nullptr);
+    ask(stream, {{"command", "history"}, {"query", query_to_json(query)}});
+    for (;;) {
+        const Message message = next(stream);
+        if (message.kind == MessageKind::done) {
+            return;
+        }
+        if (message.kind != MessageKind::operations) {
+            unreachable("it sent something else than operations; are both of one version?");
+        }
+        if (!take_rows(message.text, row)) {
+            return; // the service finds the pipe closed, and stops
+        }
+    }
+}
+
+json ControlClient::status() const {
+    const win32::Handle pipe = connect();
+    MessageStream stream(pipe.get(), nullptr);
+    ask(stream, {{"command", "status"}});
+    const Message message = next(stream);
+    json status = json::parse(message.text, nullptr, false);
+    if (message.kind != MessageKind::status || !status.is_object()) {
+        unreachable("it sent something else than its status; are both of one version?");
+    }
+    return status;
+}
+
+} // namespace maptrail

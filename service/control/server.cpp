@@ -1,0 +1,151 @@
+#include "service/control/server.hpp"
+
+#include "common/win32/error.hpp"
+#include "service/format/ecs_json.hpp"
+#include "service/query/query_json.hpp"
+
+#include <sddl.h>
+
+namespace maptrail {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr DWORD pipe_buffer = 64U * 1024U;
+constexpr std::size_t batch_size = 32U * 1024U;
+constexpr std::chrono::milliseconds request_timeout{5'000};
+
+/// A reader may stop to look (`| more`), but not for ever: there are only so many threads.
+constexpr std::chrono::milliseconds answer_timeout{60'000};
+
+std::string command_of(const json& request) {
+    const auto member = request.is_object() ? request.find("command") : request.end();
+    return member != request.end() && member->is_string() ? member->get<std::string>() : std::string();
+}
+
+} // namespace
+
+ControlServer::ControlServer(ControlOptions options, CallerSource& callers, ControlSubject subject)
+    : options_(std::move(options)), callers_(callers), subject_(std::move(subject)) {}
+
+ControlServer::~ControlServer() {
+    stop();
+}
+
+win32::Handle ControlServer::make_instance(bool first) const {
+    win32::LocalMemory<void> descriptor;
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(options_.access.c_str(), SDDL_REVISION_1,
+                                                              descriptor.receive(), nullptr)) {
+        win32::throw_last_error("cannot read the control pipe's access list");
+    }
+    SECURITY_ATTRIBUTES attributes{sizeof attributes, descriptor.get(), FALSE};
+    win32::Handle pipe(
+        CreateNamedPipeW(options_.pipe_name.c_str(),
+                         PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0U),
+                         PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS,
+                         PIPE_UNLIMITED_INSTANCES, pipe_buffer, pipe_buffer, 0, &attributes));
+    if (!pipe) {
+        win32::throw_last_error("cannot make the control pipe (does another program own its name?)");
+    }
+    return pipe;
+}
+
+void ControlServer::start() {
+    stop_ = win32::Handle(CreateEventW(nullptr, TRUE, FALSE, nullptr));
+    if (!stop_) {
+        win32::throw_last_error("cannot make an event");
+    }
+    for (unsigned i = 0; i < options_.threads; ++i) {
+        pipes_.push_back(make_instance(i == 0));
+    }
+    for (const win32::Handle& pipe : pipes_) {
+        threads_.emplace_back([this, handle = pipe.get()] { serve(handle); });
+    }
+}
+
+void ControlServer::stop() {
+    if (stop_) {
+        SetEvent(stop_.get());
+    }
+    threads_.clear();
+    pipes_.clear();
+}
+
+void ControlServer::serve(HANDLE pipe) {
+    while (WaitForSingleObject(stop_.get(), 0) != WAIT_OBJECT_0) {
+        try {
+            MessageStream stream(pipe, stop_.get());
+            if (stream.wait_for_client()) {
+                answer(pipe, stream);
+            }
+        } catch (const std::exception& error) {
+            subject_.error(std::string("the control pipe could not answer: ") + error.what());
+        }
+        DisconnectNamedPipe(pipe);
+    }
+}
+
+void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
+    Message message;
+    if (!stream.receive(message, longest_request, request_timeout)) {
+        return;
+    }
+    const json request = json::parse(message.text, nullptr, false);
+    const std::string command = command_of(request);
+    CallerCache caller;
+    DWORD error = 0;
+    std::string refusal;
+    try {
+        if (!callers_.identify(pipe, caller, error)) {
+            refusal = "it can't tell who is asking: " + win32::error_message(error);
+        } else if (command == "status") {
+            if (!stream.send(MessageKind::status, json_line(subject_.status()), answer_timeout)) {
+                return;
+            }
+        } else if (command == "history") {
+            answer_history(stream, request, caller);
+        } else {
+            refusal = "it does not know this question; are both of one version?";
+        }
+    } catch (const std::exception& failure) {
+        subject_.error(std::string("a question could not be answered: ") + failure.what());
+        refusal = failure.what();
+    }
+    if (!refusal.empty() && !stream.send(MessageKind::error, refusal, answer_timeout)) {
+        return;
+    }
+    // Disconnecting would take away what the client has not read yet. It closes its end when it has everything.
+    (void)stream.receive(message, longest_request, answer_timeout);
+}
+
+void ControlServer::answer_history(MessageStream& stream, const json& request, const CallerCache& caller) {
+    Query query;
+    const auto asked = request.find("query");
+    if (asked == request.end() || !query_from_json(*asked, query)) {
+        throw std::invalid_argument("it does not understand this query; are both of one version?");
+    }
+    if (!caller.administrator) {
+        query.only_user_sid = caller.identity->user_sid;
+    }
+    const std::unique_ptr<Store> history = subject_.open_history();
+    std::string batch;
+    bool sent = true;
+    history->find(query, [&](const Operation& operation) {
+        batch += json_line(operation_to_json(operation));
+        batch += '\n';
+        if (batch.size() >= batch_size) {
+            sent = stream.send(MessageKind::operations, batch, answer_timeout);
+            batch.clear();
+        }
+        return sent;
+    });
+    if (sent && !batch.empty()) {
+        sent = stream.send(MessageKind::operations, batch, answer_timeout);
+    }
+    if (sent) {
+        (void)stream.send(MessageKind::done, {}, answer_timeout);
+    }
+}
+
+} // namespace maptrail

@@ -1,0 +1,62 @@
+// The service's end of the control pipe: answers the command line, by who is asking.
+#pragma once
+
+#include "common/win32/handle.hpp"
+#include "service/control/stream.hpp"
+#include "service/identity/caller_source.hpp"
+#include "service/store/store.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace maptrail {
+
+/// Everybody may ask; what they get to see is decided by their token. Entries as on the notify pipe, but app containers
+/// and processes of low integrity have no business here.
+inline constexpr wchar_t control_pipe_access[] = L"O:SYG:SYD:P(A;;GA;;;SY)(A;;0x12019b;;;AU)";
+
+struct ControlOptions {
+    std::wstring pipe_name;
+    std::wstring access;  ///< SDDL
+    unsigned threads = 8; ///< as many are answered at once; others wait for their turn
+};
+
+/// What there is to ask. Called from several threads at once.
+struct ControlSubject {
+    std::function<std::unique_ptr<Store>()> open_history; ///< read-only, for one answer; may throw
+    std::function<nlohmann::json()> status;
+    std::function<void(const std::string&)> error; ///< one line for the log
+};
+
+class ControlServer {
+public:
+    /// `callers` must outlive it.
+    ControlServer(ControlOptions options, CallerSource& callers, ControlSubject subject);
+    ControlServer(const ControlServer&) = delete;
+    ControlServer& operator=(const ControlServer&) = delete;
+    ~ControlServer();
+
+    /// Throws win32::Error.
+    void start();
+    void stop();
+
+private:
+    [[nodiscard]] win32::Handle make_instance(bool first) const;
+    void serve(HANDLE pipe);
+    void answer(HANDLE pipe, MessageStream& stream);
+    void answer_history(MessageStream& stream, const nlohmann::json& request, const CallerCache& caller);
+
+    ControlOptions options_;
+    CallerSource& callers_;
+    ControlSubject subject_;
+    win32::Handle stop_;
+    std::vector<win32::Handle> pipes_;
+    std::vector<std::jthread> threads_;
+};
+
+} // namespace maptrail

@@ -1,0 +1,153 @@
+#include "service/drain/drain.hpp"
+
+#include "service/inbox/envelope.hpp"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace maptrail {
+
+namespace {
+
+constexpr std::size_t most_records = 1'000;
+constexpr std::size_t most_bytes = 1U << 20U;
+constexpr std::uint64_t forgotten_at_once = 500; ///< so that a chore never holds up a batch for long
+constexpr std::chrono::milliseconds idle{250};
+
+/// Waits on a store that fails: long enough not to flood the log, short enough to recover soon.
+constexpr std::chrono::milliseconds after_failure{500};
+
+} // namespace
+
+Drain::Drain(Inbox& inbox, Store& store, DrainSystem system, DrainOptions options)
+    : inbox_(inbox), store_(store), system_(std::move(system)), options_(options) {}
+
+Drain::~Drain() {
+    stop();
+}
+
+void Drain::start() {
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    flusher_ = std::jthread([this](const std::stop_token& stop) { flush(stop); });
+}
+
+void Drain::stop() {
+    thread_.request_stop();
+    flusher_.request_stop();
+    inbox_.wake();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+    if (flusher_.joinable()) {
+        flusher_.join();
+    }
+}
+
+DrainCounts Drain::counts() const {
+    return {stored_, unreadable_, failures_};
+}
+
+void Drain::run(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        const bool waiting = inbox_.wait(idle);
+        if (waiting && !move_batch()) {
+            std::mutex mutex;
+            std::unique_lock lock(mutex);
+            std::condition_variable_any().wait_for(lock, stop, after_failure, [] { return false; });
+        }
+        chores();
+    }
+    while (inbox_.wait(std::chrono::milliseconds(0)) && move_batch()) {
+    }
+}
+
+bool Drain::move_batch() {
+    if (inbox_.read(most_records, most_bytes, records_) == 0) {
+        return true;
+    }
+    batch_.clear();
+    std::uint64_t unreadable = 0;
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        Notification notification;
+        if (const EnvelopeError error = decode_envelope(records_[i], notification); error != EnvelopeError::none) {
+            ++unreadable;
+            system_.error(std::string("a record of the inbox is no notification: ") + name_of(error));
+            continue;
+        }
+        system_.fill_in_names(notification.identity);
+        batch_.push_back(std::move(notification));
+    }
+    try {
+        store_.record(batch_);
+    } catch (const std::exception& error) {
+        ++failures_;
+        if (last_failure_ != error.what()) { // once, not twice a second
+            last_failure_ = error.what();
+            system_.error("the store does not take notifications, which stay in the inbox: " + last_failure_);
+        }
+        return false;
+    }
+    if (!last_failure_.empty()) {
+        last_failure_.clear();
+        system_.info("the store takes notifications again");
+    }
+    inbox_.release(records_.size());
+    stored_ += batch_.size();
+    unreadable_ += unreadable;
+    return true;
+}
+
+void Drain::chores() {
+    const auto now = std::chrono::steady_clock::now();
+    try {
+        // With the inbox empty, a process that is gone has nothing left in it that could complete an operation.
+        if (now >= next_sweep_ && !inbox_.wait(std::chrono::milliseconds(0))) {
+            next_sweep_ = now + options_.sweep_every;
+            sweep();
+        }
+        if (options_.keep.count() > 0 && now >= next_retention_) {
+            next_retention_ = now + options_.retention_every;
+            forget_old();
+        }
+    } catch (const std::exception& error) {
+        ++failures_;
+        system_.error(std::string("a chore of the store failed: ") + error.what());
+    }
+}
+
+void Drain::sweep() {
+    for (const PendingProcess& pending : store_.pending_processes()) {
+        if (!system_.is_running(pending.process)) {
+            store_.close_pending_of(pending.process, "the program ended before the operation's end was notified");
+        }
+    }
+    store_.close_pending_before(system_.clock() - options_.give_up.count(),
+                                "no end of the operation was notified within a day");
+}
+
+void Drain::forget_old() {
+    const std::uint64_t forgotten = store_.forget_before(system_.clock() - options_.keep.count(), forgotten_at_once);
+    if (forgotten == forgotten_at_once) {
+        next_retention_ = {}; // more of it after the next batch
+    }
+    if (forgotten != 0) {
+        system_.info("retention: forgot " + std::to_string(forgotten) + " operations");
+    }
+}
+
+void Drain::flush(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any condition;
+    bool failed = false;
+    while (!condition.wait_for(lock, stop, options_.flush_every, [] { return false; }) && !stop.stop_requested()) {
+        const bool succeeded = inbox_.flush();
+        if (!succeeded && !failed) {
+            system_.error("the inbox can't be flushed to the disk: a power cut would lose what it holds");
+        }
+        failed = !succeeded;
+    }
+    (void)inbox_.flush();
+}
+
+} // namespace maptrail

@@ -1,0 +1,79 @@
+// Moves what lies in the inbox to the store, and does the store's chores. The one thread that writes to the store.
+#pragma once
+
+#include "service/inbox/inbox.hpp"
+#include "service/store/store.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <thread>
+
+namespace maptrail {
+
+/// What the drain asks of the system it runs on.
+struct DrainSystem {
+    std::function<void(Identity&)> fill_in_names;               ///< user and domain, from the SID
+    std::function<bool(const ClientProcess&)> is_running;       ///< whether it may still send an after-call
+    Clock clock;                                                ///< for retention
+    std::function<void(const std::string&)> info;               ///< one line for the log
+    std::function<void(const std::string&)> error;              ///< the same
+};
+
+struct DrainOptions {
+    std::chrono::milliseconds sweep_every{2'000};
+    std::chrono::milliseconds retention_every{3'600'000};
+    std::chrono::nanoseconds keep{0};                       ///< operations older than this go; 0: for ever
+    std::chrono::nanoseconds give_up{std::chrono::hours(24)}; ///< on an after-call of a process that still runs
+    std::chrono::milliseconds flush_every{250};             ///< of the inbox to the disk
+};
+
+struct DrainCounts {
+    std::uint64_t stored = 0;     ///< notifications
+    std::uint64_t unreadable = 0; ///< records of the inbox that were no notification
+    std::uint64_t failures = 0;   ///< writes to the store that failed; their records stay in the inbox
+};
+
+class Drain {
+public:
+    /// `inbox` and `store` must outlive it.
+    Drain(Inbox& inbox, Store& store, DrainSystem system, DrainOptions options);
+    Drain(const Drain&) = delete;
+    Drain& operator=(const Drain&) = delete;
+    ~Drain();
+
+    void start();
+
+    /// Moves what is left, unless the store fails, and ends the thread.
+    void stop();
+
+    [[nodiscard]] DrainCounts counts() const;
+
+private:
+    void run(const std::stop_token& stop);
+    /// One group commit. False if the store failed.
+    bool move_batch();
+    void chores();
+    void sweep();
+    void forget_old();
+    void flush(const std::stop_token& stop);
+
+    Inbox& inbox_;
+    Store& store_;
+    DrainSystem system_;
+    DrainOptions options_;
+    InboxRecords records_;
+    std::vector<Notification> batch_;
+    std::chrono::steady_clock::time_point next_sweep_{};
+    std::chrono::steady_clock::time_point next_retention_{};
+    std::string last_failure_;
+    std::atomic<std::uint64_t> stored_{0};
+    std::atomic<std::uint64_t> unreadable_{0};
+    std::atomic<std::uint64_t> failures_{0};
+    std::jthread thread_;
+    std::jthread flusher_;
+};
+
+} // namespace maptrail

@@ -1,0 +1,18 @@
+// The folder that holds configuration, history and logs.
+#pragma once
+
+#include <filesystem>
+
+namespace maptrail {
+
+/// Owner SYSTEM; SYSTEM and Administrators everything, nobody else anything, nothing inherited from above.
+inline constexpr wchar_t data_folder_access[] = L"O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
+
+/// %ProgramData%\MapTrail, as the system knows it, whatever the environment says. Throws win32::Error.
+[[nodiscard]] std::filesystem::path default_data_folder();
+
+/// Makes the folder, with those above it, and makes it the service's: a folder that a user made first does not stay
+/// his. Anything but a real folder (a junction, a link, a file) is refused. Throws win32::Error or std::runtime_error.
+void make_private_folder(const std::filesystem::path& folder, const wchar_t* access = data_folder_access);
+
+} // namespace maptrail

@@ -1,0 +1,155 @@
+#include "service/host/run.hpp"
+
+#include "common/product.hpp"
+#include "common/win32/error.hpp"
+#include "common/win32/handle.hpp"
+#include "service/host/application.hpp"
+#include "service/host/data_folder.hpp"
+
+#include <windows.h>
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace maptrail {
+
+namespace {
+
+constexpr int exit_failed = 1;
+constexpr DWORD start_hint_ms = 15'000;
+constexpr DWORD stop_hint_ms = 5'000;
+
+/// What the service control manager's callbacks share with the thread that asked for them: it gives them one pointer.
+struct ServiceProcess {
+    RunOptions options;
+    win32::Handle stop;
+    SERVICE_STATUS_HANDLE handle = nullptr;
+    int exit_code = 0;
+};
+
+/// ServiceMain gets no context from the system.
+ServiceProcess* the_process = nullptr;
+
+/// The console's handler gets none either.
+HANDLE console_stop = nullptr;
+
+void report(const ServiceProcess& process, DWORD state, DWORD wait_hint, DWORD service_error = 0) {
+    SERVICE_STATUS status{};
+    status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
+    status.dwCurrentState = state;
+    status.dwControlsAccepted = state == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN : 0;
+    status.dwWaitHint = wait_hint;
+    status.dwCheckPoint = wait_hint != 0 ? 1 : 0;
+    if (service_error != 0) {
+        status.dwWin32ExitCode = ERROR_SERVICE_SPECIFIC_ERROR;
+        status.dwServiceSpecificExitCode = service_error;
+    }
+    SetServiceStatus(process.handle, &status);
+}
+
+/// For what goes wrong before there is a log: the Event Log is where an administrator looks then.
+void report_start_failure(const std::string& text) {
+    const HANDLE log = RegisterEventSourceW(nullptr, service_name);
+    if (log == nullptr) {
+        return;
+    }
+    std::array<const char*, 1> strings = {text.c_str()};
+    ReportEventA(log, EVENTLOG_ERROR_TYPE, 0, 1, nullptr, 1, 0, strings.data(), nullptr);
+    DeregisterEventSource(log);
+}
+
+std::filesystem::path folder_of(const RunOptions& options) {
+    return options.data_folder ? *options.data_folder : default_data_folder();
+}
+
+DWORD WINAPI on_control(DWORD control, DWORD, void*, void* context) {
+    const auto& process = *static_cast<const ServiceProcess*>(context);
+    switch (control) {
+    case SERVICE_CONTROL_STOP:
+    case SERVICE_CONTROL_SHUTDOWN:
+        report(process, SERVICE_STOP_PENDING, stop_hint_ms);
+        SetEvent(process.stop.get());
+        return NO_ERROR;
+    case SERVICE_CONTROL_INTERROGATE:
+        return NO_ERROR;
+    default:
+        return ERROR_CALL_NOT_IMPLEMENTED;
+    }
+}
+
+void WINAPI service_main(DWORD, wchar_t**) {
+    ServiceProcess& process = *the_process;
+    process.handle = RegisterServiceCtrlHandlerExW(service_name, &on_control, &process);
+    if (process.handle == nullptr) {
+        return;
+    }
+    report(process, SERVICE_START_PENDING, start_hint_ms);
+    try {
+        {
+            const Application application(folder_of(process.options), false);
+            report(process, SERVICE_RUNNING, 0);
+            WaitForSingleObject(process.stop.get(), INFINITE);
+            report(process, SERVICE_STOP_PENDING, stop_hint_ms);
+        }
+        report(process, SERVICE_STOPPED, 0);
+    } catch (const std::exception& error) {
+        process.exit_code = exit_failed;
+        report_start_failure(error.what());
+        report(process, SERVICE_STOPPED, 0, exit_failed);
+    }
+}
+
+int run_under_manager(const RunOptions& options) {
+    ServiceProcess process{options, win32::Handle(CreateEventW(nullptr, TRUE, FALSE, nullptr)), nullptr, 0};
+    if (!process.stop) {
+        win32::throw_last_error("cannot make an event");
+    }
+    the_process = &process;
+    std::wstring name(service_name);
+    const std::array<SERVICE_TABLE_ENTRYW, 2> table = {{{name.data(), &service_main}, {nullptr, nullptr}}};
+    if (!StartServiceCtrlDispatcherW(table.data())) {
+        const DWORD error = GetLastError();
+        if (error == ERROR_FAILED_SERVICE_CONTROLLER_CONNECT) {
+            throw win32::Error("\"service run\" is for the service control manager; to run in the foreground, add "
+                               "--console",
+                               error);
+        }
+        throw win32::Error("cannot connect to the service control manager", error);
+    }
+    return process.exit_code;
+}
+
+BOOL WINAPI on_console_event(DWORD) {
+    SetEvent(console_stop);
+    return TRUE;
+}
+
+int run_in_foreground(const RunOptions& options) {
+    const win32::Handle stop(CreateEventW(nullptr, TRUE, FALSE, nullptr));
+    if (!stop) {
+        win32::throw_last_error("cannot make an event");
+    }
+    console_stop = stop.get();
+    if (!SetConsoleCtrlHandler(&on_console_event, TRUE)) {
+        win32::throw_last_error("cannot watch for Ctrl+C");
+    }
+    const Application application(folder_of(options), true);
+    std::fputs("MapTrail runs in the foreground; Ctrl+C stops it.\n", stderr);
+    WaitForSingleObject(stop.get(), INFINITE);
+    return 0;
+}
+
+} // namespace
+
+int run_service(const RunOptions& options) {
+    try {
+        return options.console ? run_in_foreground(options) : run_under_manager(options);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "maptrail: %s\n", error.what());
+        return exit_failed;
+    }
+}
+
+} // namespace maptrail

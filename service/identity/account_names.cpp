@@ -1,0 +1,53 @@
+#include "service/identity/account_names.hpp"
+
+#include "common/win32/handle.hpp"
+#include "service/text/utf.hpp"
+
+#include <windows.h>
+
+#include <sddl.h>
+
+#include <array>
+
+namespace maptrail {
+
+namespace {
+
+constexpr std::size_t most_entries = 4096;
+
+AccountName look_up(const std::string& sid_text) {
+    const std::u16string wide = to_utf16(sid_text);
+    win32::LocalMemory<void> sid;
+    if (!ConvertStringSidToSidW(reinterpret_cast<const wchar_t*>(wide.c_str()), sid.receive())) {
+        return {};
+    }
+    std::array<wchar_t, 512> name{};
+    std::array<wchar_t, 512> domain{};
+    auto name_size = static_cast<DWORD>(name.size());
+    auto domain_size = static_cast<DWORD>(domain.size());
+    SID_NAME_USE use{};
+    if (!LookupAccountSidW(nullptr, sid.get(), name.data(), &name_size, domain.data(), &domain_size, &use)) {
+        return {};
+    }
+    return {to_utf8(reinterpret_cast<const char16_t*>(name.data())),
+            to_utf8(reinterpret_cast<const char16_t*>(domain.data()))};
+}
+
+} // namespace
+
+const AccountName& AccountNames::of(const std::string& sid) {
+    const auto now = std::chrono::steady_clock::now();
+    if (const auto found = entries_.find(sid); found != entries_.end() && now < found->second.expires) {
+        return found->second.name;
+    }
+    if (entries_.size() >= most_entries) {
+        entries_.clear();
+    }
+    AccountName name = look_up(sid);
+    const auto life = name.name.empty() ? std::chrono::minutes(1) : std::chrono::minutes(60);
+    Entry& entry = entries_[sid];
+    entry = {std::move(name), now + life};
+    return entry.name;
+}
+
+} // namespace maptrail

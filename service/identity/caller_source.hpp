@@ -1,0 +1,45 @@
+// Who is at the other end of a pipe: the one place that identity comes from.
+#pragma once
+
+#include "common/model/notification.hpp"
+
+#include <windows.h>
+
+#include <optional>
+
+namespace maptrail {
+
+/// What a connection remembers of its client between requests.
+struct CallerCache {
+    std::optional<ClientProcess> process;
+    LUID logon{};
+    LUID modified{};
+    std::optional<Identity> identity;
+    bool administrator = false;
+};
+
+/// The seam between the listeners and the system's idea of identity.
+class CallerSource {
+public:
+    CallerSource() = default;
+    CallerSource(const CallerSource&) = delete;
+    CallerSource& operator=(const CallerSource&) = delete;
+    virtual ~CallerSource() = default;
+
+    /// Reads the client's identity anew: with context tracking, each request of one connection may be somebody else's.
+    /// Call it after a read from the pipe (ImpersonateNamedPipeClient). False: the request must be refused; GetLastError
+    /// of the failed call is in `error`. The calling thread keeps its own token. Any thread, one at a time for a cache.
+    virtual bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) = 0;
+
+    /// Fills in the process once for a connection. What can't be asked stays empty.
+    virtual void find_process(HANDLE pipe, CallerCache& cache) = 0;
+};
+
+/// From the client's token, by impersonation.
+class PipeCallerSource final : public CallerSource {
+public:
+    bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) override;
+    void find_process(HANDLE pipe, CallerCache& cache) override;
+};
+
+} // namespace maptrail

@@ -1,0 +1,17 @@
+// What a token says of its user.
+#pragma once
+
+#include "common/model/notification.hpp"
+
+#include <windows.h>
+
+namespace maptrail {
+
+/// Fills in everything but the names, which are slow to look up. Needs TOKEN_QUERY. False: `error` says why.
+bool read_token(HANDLE token, Identity& identity, DWORD& error);
+
+/// Whether Administrators is enabled in the token (so: elevated, where there is UAC), or it is SYSTEM. Needs
+/// TOKEN_QUERY and TOKEN_DUPLICATE.
+bool token_is_administrator(HANDLE token);
+
+} // namespace maptrail

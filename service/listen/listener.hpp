@@ -1,0 +1,107 @@
+// The service's end of the notify pipe: takes frames, says whose they are, sends the replies.
+#pragma once
+
+#include "common/win32/handle.hpp"
+#include "common/wire/frame.hpp"
+#include "service/identity/caller_source.hpp"
+#include "service/listen/pipe_instance.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace maptrail {
+
+/// Who may use the notify pipe:
+///   SYSTEM (the service) everything; authenticated users and app containers read and write, without
+///   FILE_CREATE_PIPE_INSTANCE (0x12019b is FILE_GENERIC_READ | FILE_GENERIC_WRITE without it); and the label lets
+///   processes of low integrity write. People from other machines are kept out by PIPE_REJECT_REMOTE_CLIENTS, not by a
+///   deny for NETWORK: that would lose the events of threads that impersonate network logons.
+/// "Named Pipe Security and Access Rights".
+inline constexpr wchar_t notify_pipe_access[] =
+    L"O:SYG:SYD:P(A;;GA;;;SY)(A;;0x12019b;;;AU)(A;;0x12019b;;;AC)S:(ML;;NW;;;LW)";
+
+/// Takes a frame and its sender, and fills in result and verdict. Several threads at once; must not wait or throw.
+class FrameHandler {
+public:
+    FrameHandler() = default;
+    FrameHandler(const FrameHandler&) = delete;
+    FrameHandler& operator=(const FrameHandler&) = delete;
+    virtual ~FrameHandler() = default;
+
+    virtual void handle(std::span<const std::byte> frame, const CallerCache& caller, wire::Reply& reply) = 0;
+};
+
+struct ListenerOptions {
+    std::wstring pipe_name;
+    std::wstring access;           ///< SDDL
+    unsigned threads = 2;
+    unsigned spare_instances = 16; ///< that wait for clients, at any time
+    unsigned most_instances = 2048;
+};
+
+struct ListenerCounts {
+    std::uint64_t received = 0;         ///< messages, good and bad
+    std::uint64_t malformed = 0;        ///< refused: no frame
+    std::uint64_t unidentified = 0;     ///< refused: the sender's token could not be read
+    std::uint64_t disconnected = 0;     ///< clients that were thrown out for sending no frames again and again
+    std::uint64_t clients = 0;          ///< connected now
+};
+
+/// All I/O is overlapped on a completion port: a client that is mute, slow or gone costs its instance, never a thread.
+class Listener {
+public:
+    /// `callers` and `handler` must outlive the listener.
+    Listener(ListenerOptions options, CallerSource& callers, FrameHandler& handler);
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    ~Listener();
+
+    /// Throws win32::Error: also if the name is taken, for then somebody else would answer our clients.
+    void start();
+
+    /// Ends all operations, clients or not, and returns when the last of them is over.
+    void stop();
+
+    [[nodiscard]] ListenerCounts counts() const;
+
+private:
+    void add_instance(bool first);
+    void keep_spares();
+    void work();
+    void complete(PipeInstance& instance, DWORD error, DWORD bytes);
+    void on_read(PipeInstance& instance, DWORD error, DWORD bytes);
+    void on_frame(PipeInstance& instance, std::size_t size);
+
+    // Each of these begins an operation or ends the instance. From then on another thread may have it, or have freed
+    // it: the caller must not touch it any more.
+    void listen_on(PipeInstance& instance);
+    void read_from(PipeInstance& instance, InstanceState state);
+    void answer(PipeInstance& instance);
+    void hang_up(PipeInstance& instance);
+    void forget(PipeInstance& instance);
+
+    ListenerOptions options_;
+    CallerSource& callers_;
+    FrameHandler& handler_;
+    win32::Handle port_;
+    std::vector<std::jthread> threads_;
+    mutable std::mutex mutex_; ///< of the map, which changes with clients, not with frames
+    std::unordered_map<PipeInstance*, std::unique_ptr<PipeInstance>> instances_;
+    std::atomic<unsigned> waiting_{0};
+    std::atomic<unsigned> under_way_{0};
+    std::atomic<bool> stopping_{false};
+    std::atomic<std::uint64_t> received_{0};
+    std::atomic<std::uint64_t> malformed_{0};
+    std::atomic<std::uint64_t> unidentified_{0};
+    std::atomic<std::uint64_t> disconnected_{0};
+    std::atomic<std::uint64_t> clients_{0};
+};
+
+} // namespace maptrail

@@ -1,0 +1,37 @@
+// One instance of the notify pipe and the one operation that is under way on it.
+#pragma once
+
+#include "common/win32/handle.hpp"
+#include "common/wire/frame.hpp"
+#include "service/identity/caller_source.hpp"
+
+#include <windows.h>
+
+#include <array>
+#include <cstddef>
+
+namespace maptrail {
+
+enum class InstanceState {
+    connecting, ///< waits for a client
+    reading,    ///< waits for a frame
+    discarding, ///< reads what is left of a message that is too long for a frame
+    writing,    ///< sends the reply
+};
+
+/// Owned by the listener, which frees it once no operation is under way: the system writes into it until then.
+struct PipeInstance {
+    OVERLAPPED overlapped{}; // the first member: a completion packet leads back to its instance
+    win32::Handle pipe;
+    InstanceState state = InstanceState::connecting;
+    CallerCache caller;
+    unsigned refused = 0; ///< frames of this client that were no frames
+    wire::Reply reply{};
+    alignas(std::uint64_t) std::array<std::byte, wire::max_frame_size> frame{};
+
+    [[nodiscard]] static PipeInstance* of(OVERLAPPED* operation) {
+        return reinterpret_cast<PipeInstance*>(operation);
+    }
+};
+
+} // namespace maptrail

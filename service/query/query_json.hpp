@@ -1,0 +1,16 @@
+// A query as the control pipe carries it.
+#pragma once
+
+#include "service/query/query.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace maptrail {
+
+/// Everything but only_user_sid, which is the service's to set.
+[[nodiscard]] nlohmann::json query_to_json(const Query& query);
+
+/// False if a member is of another type, out of range, or unknown: a question must not be answered in part.
+[[nodiscard]] bool query_from_json(const nlohmann::json& json, Query& query);
+
+} // namespace maptrail

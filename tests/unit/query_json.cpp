@@ -1,0 +1,60 @@
+#include "service/query/query_json.hpp"
+
+#include <catch_amalgamated.hpp>
+
+using namespace maptrail;
+using nlohmann::json;
+
+TEST_CASE("a query comes back from JSON as it went") {
+    Query query;
+    query.since = -5;
+    query.until = 1'700'000'000'000'000'000;
+    query.users = {"*\\anna", "S-1-5-*"};
+    query.remotes = {"\\\\nas\\*"};
+    query.drives = {"Z"};
+    query.programs = {"net.exe"};
+    query.pids = {4, 0xFFFF'FFFF};
+    query.actions = {Action::connect, Action::disconnect};
+    query.outcomes = {Outcome::unknown, Outcome::denied};
+    query.errors = {53};
+    query.newest = 20;
+    query.newest_first = true;
+    Query got;
+    REQUIRE(query_from_json(json::parse(query_to_json(query).dump()), got));
+    CHECK(got.since == query.since);
+    CHECK(got.until == query.until);
+    CHECK(got.users == query.users);
+    CHECK(got.remotes == query.remotes);
+    CHECK(got.drives == query.drives);
+    CHECK(got.programs == query.programs);
+    CHECK(got.pids == query.pids);
+    CHECK(got.actions == query.actions);
+    CHECK(got.outcomes == query.outcomes);
+    CHECK(got.errors == query.errors);
+    CHECK(got.newest == query.newest);
+    CHECK(got.newest_first);
+}
+
+TEST_CASE("a query does not carry whose operations may be seen") {
+    Query query;
+    query.only_user_sid = "S-1-5-21-1";
+    CHECK(query_to_json(query).dump().find("S-1-5-21-1") == std::string::npos);
+    Query got;
+    CHECK_FALSE(query_from_json(json{{"only_user_sid", "S-1-5-18"}}, got));
+}
+
+TEST_CASE("what is no query is refused whole") {
+    const auto* bad = GENERATE(R"([])", R"(null)", R"({"since": "now"})", R"({"since": 1e99})", R"({"pids": [-1]})",
+                               R"({"pids": [4294967296]})", R"({"pids": 4})", R"({"users": [1]})",
+                               R"({"actions": [3]})", R"({"outcomes": [9]})", R"({"newest": -1})",
+                               R"({"newestFirst": 1})", R"({"wish": true})", R"({"errors": [1.5]})");
+    Query got;
+    CAPTURE(bad);
+    CHECK_FALSE(query_from_json(json::parse(bad), got));
+}
+
+TEST_CASE("a query of a thousand values or of a huge text is refused") {
+    Query got;
+    CHECK_FALSE(query_from_json(json{{"users", std::vector<std::string>(1000, "x")}}, got));
+    CHECK_FALSE(query_from_json(json{{"users", {std::string(100'000, 'x')}}}, got));
+}
