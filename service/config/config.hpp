@@ -1,0 +1,52 @@
+// The service's configuration: config.json, JSON with // and /* */ comments.
+#pragma once
+
+#include "common/product.hpp"
+#include "service/config/config_error.hpp"
+#include "service/log/level.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+namespace maptrail {
+
+struct LogConfig {
+    LogLevel level = LogLevel::info; ///< log.level
+    std::uint32_t max_size_mib = 10; ///< log.maxSizeMiB, 1 to 1024
+    std::uint32_t files = 5;         ///< log.files, 1 to 100
+};
+
+struct RetentionConfig {
+    std::uint32_t days = 365; ///< retention.days, 0 to 36500; 0 keeps the history for ever
+};
+
+struct InboxConfig {
+    std::uint32_t size_mib = 64;  ///< inbox.sizeMiB, 1 to 1024
+    std::uint32_t flush_ms = 250; ///< inbox.flushMs, 10 to 60000: how much a loss of power may cost
+};
+
+struct Config {
+    std::uint32_t version = 1;                   ///< of the file's format
+    std::filesystem::path data_folder;           ///< dataFolder, absolute; without it, the folder of the file
+    std::uint32_t budget_ms = default_budget_ms; ///< budgetMs, min_budget_ms to max_budget_ms
+    LogConfig log;
+    RetentionConfig retention;
+    InboxConfig inbox;
+};
+
+struct LoadedConfig {
+    Config config;
+    bool from_file = true; ///< false: there is no file, and these are the defaults
+};
+
+/// A larger file is no configuration.
+inline constexpr std::size_t max_config_size = 1024 * 1024;
+
+/// Reads the whole file or throws ConfigError: a configuration is taken as it is or not at all.
+[[nodiscard]] LoadedConfig load_config(const std::filesystem::path& file);
+
+/// The same from a text; `file` is for the messages and for the default of dataFolder.
+[[nodiscard]] Config parse_config(std::string_view text, const std::filesystem::path& file);
+
+} // namespace maptrail
