@@ -34,6 +34,12 @@ void harden(Database& database) {
     database.execute("PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON");
 }
 
+/// Closing would write the log into the database and delete it. One that turns out to be damaged, or another program's,
+/// shall be found as it was.
+void write_log_back_on_close(Database& database, bool write_back) {
+    (void)sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, write_back ? 0 : 1, nullptr);
+}
+
 int past_deadline(void* deadline) {
     return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(deadline) ? 1 : 0;
 }
@@ -149,6 +155,7 @@ std::unique_ptr<Database> named(const std::filesystem::path& file, const Open& o
 std::unique_ptr<Database> open_for_writing(const std::filesystem::path& file, std::span<const Migration> steps) {
     return named(file, [&] {
         auto database = std::make_unique<Database>(utf8_path(file), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+        write_log_back_on_close(*database, false);
         harden(*database);
         // Nothing is written, not even the journal mode, before it is known whose database it is.
         if (check_schema(*database, steps) != 0 && !was_clean(*database)) {
@@ -156,6 +163,7 @@ std::unique_ptr<Database> open_for_writing(const std::filesystem::path& file, st
         }
         use_write_ahead_log(*database);
         migrate(*database, steps);
+        write_log_back_on_close(*database, true);
         return database;
     });
 }

@@ -18,13 +18,19 @@ SqliteStore::SqliteStore(std::unique_ptr<Database> database, std::filesystem::pa
 }
 
 SqliteStore::~SqliteStore() {
-    if (writer_) {
+    if (writer_ && !damaged_) {
         try {
             mark_clean(*database_, true);
         } catch (const StoreError&) {
             // The next start then looks the database over, which is right after a failed write.
         }
     }
+}
+
+void SqliteStore::failed(const SqliteError& error) {
+    const int code = error.primary_code();
+    damaged_ = damaged_ || code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR;
+    throw_described(file_, error);
 }
 
 SqliteStore::Writer& SqliteStore::writer() {
@@ -46,7 +52,7 @@ void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
         duplicates_ = counts.duplicates;
     } catch (const SqliteError& error) {
         to.frames.forget_cache();
-        throw_described(file_, error);
+        failed(error);
     } catch (...) {
         to.frames.forget_cache();
         throw;
@@ -95,7 +101,7 @@ std::vector<PendingProcess> SqliteStore::pending_processes() {
     try {
         return to.operations.pending_processes();
     } catch (const SqliteError& error) {
-        throw_described(file_, error);
+        failed(error);
     }
 }
 
@@ -136,7 +142,7 @@ void SqliteStore::find(const Query& query, const std::function<bool(const Operat
     try {
         Finder(*database_, query).run(row);
     } catch (const SqliteError& error) {
-        throw_described(file_, error);
+        failed(error);
     }
 }
 
@@ -146,7 +152,7 @@ StoreCounts SqliteStore::counts() {
         counts.duplicates = duplicates_;
         return counts;
     } catch (const SqliteError& error) {
-        throw_described(file_, error);
+        failed(error);
     }
 }
 

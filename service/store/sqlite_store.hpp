@@ -39,6 +39,7 @@ private:
     };
 
     Writer& writer();
+    [[noreturn]] void failed(const SqliteError& error);
     void record_one(const Notification& notification, StoreCounts& counts);
 
     /// Runs `change` in a transaction with the counters, and turns SQLite's errors into the store's.
@@ -49,6 +50,7 @@ private:
     Clock clock_;
     std::string host_;
     std::uint64_t duplicates_ = 0;
+    bool damaged_ = false; ///< met while it was open: the next start looks the database over
     std::unique_ptr<Writer> writer_;
 };
 
