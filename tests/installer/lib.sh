@@ -57,9 +57,10 @@ installed_as() {
     has "the service's image path" "$image" '"?C:\\Program Files\\MapTrail\\maptrail\.exe"? service run$'
     has "the Notifyees value" "$(wine_run reg query "$notifyees" /v MapTrail /reg:64)" \
         '^ +MapTrail +REG_EXPAND_SZ +%SystemRoot%\\System32\\maptrail-notifyee\.dll$'
-    has "the product's key" "$(wine_run reg query "$product_key" /v Version /reg:64)" "REG_SZ +${1//./\\.}\$"
-    has "the product's key" "$(wine_run reg query "$product_key" /v DataFolder /reg:64)" \
-        'REG_SZ +C:\\ProgramData\\MapTrail\\$'
+    local key
+    key=$(wine_run reg query "$product_key" /reg:64)
+    has "the product's key" "$key" "Version +REG_SZ +${1//./\\.}\$"
+    has "the product's key" "$key" 'DataFolder +REG_SZ +C:\\ProgramData\\MapTrail\\$'
     is "the version of maptrail.exe" "$(pe_version "$programs/maptrail.exe")" "$1.0"
     is "the version of the x64 DLL" "$(pe_version "$system64/maptrail-notifyee.dll")" "$1.0"
     is "the version of the x86 DLL" "$(pe_version "$system32/maptrail-notifyee.dll")" "$1.0"
