@@ -13,9 +13,9 @@ namespace maptrail {
 namespace {
 
 using config::Document;
+using config::in_quotes;
 using config::Member;
 using config::Node;
-using config::in_quotes;
 
 std::string utf8_name(const std::filesystem::path& path) {
     const std::u8string name = path.u8string();
@@ -61,7 +61,8 @@ public:
         }
         const auto* number = std::get_if<std::uint64_t>(&node->value);
         if (number == nullptr || *number < least || *number > most) {
-            document_.fail_expected(*node, "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+            document_.fail_expected(*node,
+                                    "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
         }
         value = static_cast<std::uint32_t>(*number);
     }
@@ -117,8 +118,9 @@ void read_data_folder(const Document& document, const Section& section, std::fil
         document.fail_expected(*node, "the absolute path of a folder, in quotes");
     }
     if (std::ranges::any_of(*text, [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
-        document.fail_expected(*node, "a path without control characters; a backslash in a path is written twice, as in "
-                                      R"("D:\\MapTrail")");
+        document.fail_expected(*node,
+                               "a path without control characters; a backslash in a path is written twice, as in "
+                               R"("D:\\MapTrail")");
     }
     if (text->size() > longest) {
         document.fail_expected(*node, "a path of at most " + std::to_string(longest) + " bytes");

@@ -44,9 +44,9 @@ std::size_t token_size(std::string_view text, std::size_t at) {
         }
         return std::min(at + 1, text.size()) - start;
     }
-    while (at < text.size() && (std::string_view("+-.").find(text[at]) != std::string_view::npos ||
-                                (text[at] >= '0' && text[at] <= '9') || (text[at] >= 'a' && text[at] <= 'z') ||
-                                (text[at] >= 'A' && text[at] <= 'Z'))) {
+    while (at < text.size() &&
+           (std::string_view("+-.").find(text[at]) != std::string_view::npos || (text[at] >= '0' && text[at] <= '9') ||
+            (text[at] >= 'a' && text[at] <= 'z') || (text[at] >= 'A' && text[at] <= 'Z'))) {
         ++at;
     }
     return std::max<std::size_t>(at - start, 1);
@@ -145,14 +145,16 @@ private:
         return parent.members.back().node;
     }
 
-    template <class Value> bool leaf(Value value) {
+    template <class Value>
+    bool leaf(Value value) {
         Node& node = place();
         std::tie(node.offset, node.size) = take();
         node.value = std::move(value);
         return true;
     }
 
-    template <class Value> bool start(Value value) {
+    template <class Value>
+    bool start(Value value) {
         leaf(value);
         Node& node = open_.empty() ? document_.root_ : open_.back()->members.back().node;
         if (open_.size() >= max_depth) {

@@ -15,8 +15,8 @@ constexpr std::uint16_t envelope_version = 1;
 constexpr std::uint32_t flag_elevated = 1U << 0;
 constexpr std::uint32_t flag_path_cut = 1U << 1;
 
-/// A later version appends fields, and header_size grows. The texts follow (SID, path), zeros up to a multiple of 8, the
-/// frame.
+/// A later version appends fields, and header_size grows. The texts follow (SID, path), zeros up to a multiple of 8,
+/// the frame.
 struct EnvelopeHeader {
     std::uint32_t magic;
     std::uint16_t version;
@@ -235,7 +235,8 @@ std::int64_t filetime_to_unix_ns(std::uint64_t filetime) {
         return most;
     }
     const std::int64_t ticks = static_cast<std::int64_t>(filetime) - epoch_difference;
-    return ticks < std::numeric_limits<std::int64_t>::min() / 100 ? std::numeric_limits<std::int64_t>::min() : ticks * 100;
+    return ticks < std::numeric_limits<std::int64_t>::min() / 100 ? std::numeric_limits<std::int64_t>::min()
+                                                                  : ticks * 100;
 }
 
 } // namespace maptrail

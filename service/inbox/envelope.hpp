@@ -53,8 +53,8 @@ enum class EnvelopeError {
 
 [[nodiscard]] const char* name_of(EnvelopeError error);
 
-/// Writes what comes before a frame of `frame_size` bytes: append this and the frame to the inbox as one record. Returns
-/// its size, a multiple of 8; 0 if `out` is too small or the frame too large. Allocates nothing.
+/// Writes what comes before a frame of `frame_size` bytes: append this and the frame to the inbox as one record.
+/// Returns its size, a multiple of 8; 0 if `out` is too small or the frame too large. Allocates nothing.
 [[nodiscard]] std::size_t encode_envelope(const Arrival& arrival, std::size_t frame_size, std::span<std::byte> out);
 
 /// Total: any bytes give an arrival and a frame, which point into `record`, or an error.

@@ -172,7 +172,8 @@ std::size_t Inbox::read(std::size_t max_records, std::size_t max_bytes, InboxRec
     std::size_t bytes = 0;
     while (position < tail && out.size() < max_records) {
         const auto record = state.ring.record_at(position, tail);
-        const std::uint64_t end = record ? position + record_size(record->size) : state.ring.next_record(position, tail);
+        const std::uint64_t end =
+            record ? position + record_size(record->size) : state.ring.next_record(position, tail);
         if (record && record->kind == static_cast<std::uint32_t>(RecordKind::data)) {
             if (!out.empty() && bytes + record->size > max_bytes) {
                 break;

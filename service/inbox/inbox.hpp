@@ -51,8 +51,9 @@ private:
 /// Any number of threads append; one at a time reads and releases.
 class Inbox {
 public:
-    /// Opens the inbox, or makes one of `size` bytes. One that is there and holds records keeps its size. A file that is
-    /// no inbox any more is put in quarantine. Throws InboxError: no room on the disk, or another process has it open.
+    /// Opens the inbox, or makes one of `size` bytes. One that is there and holds records keeps its size. A file that
+    /// is no inbox any more is put in quarantine. Throws InboxError: no room on the disk, or another process has it
+    /// open.
     static std::unique_ptr<Inbox> open(const std::filesystem::path& file, std::uint64_t size);
 
     Inbox(const Inbox&) = delete;

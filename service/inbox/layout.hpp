@@ -2,12 +2,12 @@
 //
 //   header page | data: a ring of records | last page: a copy of the stamp
 //
-// Positions grow for ever; a position lies at (position % data_size) in the data, and a record that reaches the end goes
-// on at the beginning. A record is a RecordHeader and its payload, and starts at a multiple of 8.
+// Positions grow for ever; a position lies at (position % data_size) in the data, and a record that reaches the end
+// goes on at the beginning. A record is a RecordHeader and its payload, and starts at a multiple of 8.
 //
-// A killed process is not a machine that lost power: what it stored before it died is all there, in the order in which it
-// stored it. So a record is written first and the tail after it. After power was lost any page may be the old one: then
-// the checksums tell what is good.
+// A killed process is not a machine that lost power: what it stored before it died is all there, in the order in which
+// it stored it. So a record is written first and the tail after it. After power was lost any page may be the old one:
+// then the checksums tell what is good.
 #pragma once
 
 #include <cstddef>

@@ -9,8 +9,8 @@
 
 namespace maptrail::inbox {
 
-/// Writes to <inbox>.quarantine-<n>, the first n that is free: for each gap its position and length (64 bits each, in the
-/// byte order of the machine) and its bytes. Never throws: what cannot be kept is still counted by the caller.
+/// Writes to <inbox>.quarantine-<n>, the first n that is free: for each gap its position and length (64 bits each, in
+/// the byte order of the machine) and its bytes. Never throws: what cannot be kept is still counted by the caller.
 class Quarantine {
 public:
     explicit Quarantine(std::filesystem::path inbox) : inbox_(std::move(inbox)) {}

@@ -21,7 +21,8 @@ std::vector<Extent> scan(const Ring& ring) {
             continue;
         }
         const std::uint64_t length = record_size(record->size);
-        found.push_back({record->position, record->position + length, record->position - std::uint64_t{8} * record->lag});
+        found.push_back(
+            {record->position, record->position + length, record->position - std::uint64_t{8} * record->lag});
         offset += length; // what looks like a record inside of one is somebody's payload
     }
     return found;

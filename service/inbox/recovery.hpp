@@ -24,9 +24,9 @@ struct Recovered {
     std::vector<Gap> gaps;
 };
 
-/// `head` and `tail` as the header tells them, where it can be believed. Every good record that was not released is found,
-/// those after the tail too: their page may have reached the disk before the header's. A lost head is taken from the
-/// newest record, so records that were released after it was written come again.
+/// `head` and `tail` as the header tells them, where it can be believed. Every good record that was not released is
+/// found, those after the tail too: their page may have reached the disk before the header's. A lost head is taken from
+/// the newest record, so records that were released after it was written come again.
 [[nodiscard]] Recovered recover(const Ring& ring, std::optional<std::uint64_t> head, std::optional<std::uint64_t> tail);
 
 } // namespace maptrail::inbox

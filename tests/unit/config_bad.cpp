@@ -99,7 +99,8 @@ const std::vector<Bad> bad_files{
     {"{\"inbox\": {\"sizeMiB\": 1025}}", 1, 23, "inbox.sizeMiB", "from 1 to 1024"},
     {"{\"inbox\": {\"sizeMiB\": 0}}", 1, 23, "inbox.sizeMiB", "from 1 to 1024"},
     {"{\"inbox\": {\"flushMs\": 9}}", 1, 23, "inbox.flushMs", "from 10 to 60000"},
-    {"{/* \xC3\xBC */ \"inbox\": {\"flushMs\": 9}}", 1, 31, "inbox.flushMs", "from 10 to 60000"}, // columns are characters
+    {"{/* \xC3\xBC */ \"inbox\": {\"flushMs\": 9}}", 1, 31, "inbox.flushMs",
+     "from 10 to 60000"}, // columns are characters
     {"{\"budgetMs\": 50/* 1 */, /**/ \"inbox\" /* : */ : // x\n {\"flushMs\":9}}", 2, 13, "inbox.flushMs", "found 9"},
     {"{\"dataFolder\": \"\"}", 1, 16, "dataFolder", "found \"\"; expected the absolute path"},
     {"{\"dataFolder\": \"data\"}", 1, 16, "dataFolder", "found \"data\"; expected the absolute path"},
@@ -171,7 +172,8 @@ TEST_CASE("config: an error in a file says the file's whole name") {
 }
 
 TEST_CASE("config: no prefix of a good file crashes, and none is taken for good") {
-    const std::string good = R"({"version": 1, /* c */ "log": {"level": "info", "files": 3}, "inbox": {"sizeMiB": 10}})";
+    const std::string good =
+        R"({"version": 1, /* c */ "log": {"level": "info", "files": 3}, "inbox": {"sizeMiB": 10}})";
     CHECK_NOTHROW(parse_config(good, "c"));
     for (std::size_t size = 0; size < good.size(); ++size) {
         CHECK_THROWS_AS(parse_config(good.substr(0, size), "c"), ConfigError);

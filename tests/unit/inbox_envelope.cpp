@@ -45,7 +45,8 @@ Arrival make_arrival() {
     arrival.elevated = true;
     arrival.pid = 4711;
     arrival.started = 1690000000000000000;
-    arrival.path = "C:\\Programme\\gr\xC3\xB6\xC3\x9F" "e.exe";
+    arrival.path = "C:\\Programme\\gr\xC3\xB6\xC3\x9F"
+                   "e.exe";
     arrival.bitness = 32;
     return arrival;
 }
@@ -92,7 +93,8 @@ TEST_CASE("envelope: everything that goes in comes out") {
     CHECK(n.identity.elevated);
     CHECK(n.process.pid == 4711);
     CHECK(n.process.started == 1690000000000000000);
-    CHECK(n.process.path == "C:\\Programme\\gr\xC3\xB6\xC3\x9F" "e.exe");
+    CHECK(n.process.path == "C:\\Programme\\gr\xC3\xB6\xC3\x9F"
+                            "e.exe");
     CHECK(n.process.bitness == 32);
     CHECK(n.source == Source::spool);
     CHECK(n.decision == Decision::deny);
@@ -160,8 +162,8 @@ TEST_CASE("envelope: each kind of wrong is told apart") {
     CHECK(with(4, 0) == EnvelopeError::bad_version);
     CHECK(with(6, 71) == EnvelopeError::bad_size);
     CHECK(with(8, 255) == EnvelopeError::bad_size);
-    CHECK(with(62, 9) == EnvelopeError::bad_field); // source
-    CHECK(with(63, 0) == EnvelopeError::bad_field); // decision
+    CHECK(with(62, 9) == EnvelopeError::bad_field);  // source
+    CHECK(with(63, 0) == EnvelopeError::bad_field);  // decision
     CHECK(with(64, 16) == EnvelopeError::bad_field); // bitness
     CHECK(with(72, 0xFF) == EnvelopeError::bad_string);
     CHECK(with(good.size() - 1, 0x7F) == EnvelopeError::bad_frame);

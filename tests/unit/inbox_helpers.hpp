@@ -59,7 +59,8 @@ inline std::optional<std::uint64_t> number_of(std::span<const std::byte> record)
     }
     std::memcpy(&number, record.data(), sizeof(number));
     const auto wanted = make_record(number, record.size());
-    return std::equal(record.begin(), record.end(), wanted.begin(), wanted.end()) ? std::optional(number) : std::nullopt;
+    return std::equal(record.begin(), record.end(), wanted.begin(), wanted.end()) ? std::optional(number)
+                                                                                  : std::nullopt;
 }
 
 /// Reads and releases everything.

@@ -123,7 +123,8 @@ TEST_CASE("inbox: the whole header page may be lost") {
     write_file(folder / "inbox", bytes);
     auto inbox = Inbox::open(folder / "inbox", small);
     CHECK(inbox->counts().rebuilt);
-    CHECK(drain(*inbox) == std::vector<std::uint64_t>{0, 1, 2, 3, 4}); // the newest record knew that the rest was released
+    CHECK(drain(*inbox) ==
+          std::vector<std::uint64_t>{0, 1, 2, 3, 4}); // the newest record knew that the rest was released
 }
 
 TEST_CASE("inbox: a header that is older than the records does not hide them") {

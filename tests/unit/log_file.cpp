@@ -73,7 +73,8 @@ TEST_CASE("log: each level takes itself and what is worse") {
     for (const LogLevel level : {LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}) {
         settings.level = level;
         const auto log = open_log(settings);
-        for (const LogLevel other : {LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}) {
+        for (const LogLevel other :
+             {LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}) {
             CHECK(log->takes(other) == (other >= level));
         }
     }
@@ -115,7 +116,9 @@ TEST_CASE("log: a message is one line, whatever it holds") {
     CHECK(one_line(std::string_view("a\0b\x1B[31m\x7F", 9)) == "a\\x00b\\x1B[31m\\x7F");
     CHECK(one_line("\xC2\x85 \xE2\x80\xA8 \xE2\x80\xAE \xE2\x81\xA6") == "\\x85 \\u2028 \\u202E \\u2066");
     CHECK(one_line("\xC3\xBC \xF0\x9F\x98\x80") == "\xC3\xBC \xF0\x9F\x98\x80");
-    CHECK(one_line("a\xFF" "b") == "a\xEF\xBF\xBD" "b");
+    CHECK(one_line("a\xFF"
+                   "b") == "a\xEF\xBF\xBD"
+                           "b");
     const std::string cut = one_line(std::string(100000, 'x'));
     CHECK(cut.size() < max_log_message + 100);
     CHECK_THAT(cut, ContainsSubstring("(83616 bytes more)"));
