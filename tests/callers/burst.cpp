@@ -1,0 +1,59 @@
+#include "tests/callers/burst.hpp"
+
+#include "tests/callers/call.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+namespace maptrail::test {
+
+namespace {
+
+struct Progress {
+    std::atomic<std::uint32_t> next_pair = 0;
+    std::atomic<std::uint32_t> made = 0;
+    std::atomic<std::uint32_t> failed = 0;
+};
+
+void count(Progress& progress, const Call& call) {
+    const CallResult result = make(call);
+    ++progress.made;
+    if (result.status != NO_ERROR) {
+        ++progress.failed;
+    }
+}
+
+void make_pairs(const Burst& burst, std::uint32_t thread, Progress& progress) {
+    const std::uint32_t pairs = burst.operations / 2;
+    for (std::uint32_t pair = progress.next_pair++; pair < pairs; pair = progress.next_pair++) {
+        Call connect;
+        connect.remote = L"\\\\server\\" + burst.tag + L"-" + std::to_wstring(pair);
+        if (thread < burst.drives.size() && pair % 2 == 0) {
+            connect.local = std::wstring(1, burst.drives[thread]) + L":";
+        }
+        count(progress, connect);
+        Call disconnect;
+        disconnect.function = Function::cancel2;
+        disconnect.remote = connect.local.empty() ? connect.remote : connect.local;
+        count(progress, disconnect);
+    }
+}
+
+} // namespace
+
+BurstResult run(const Burst& burst) {
+    Progress progress;
+    const auto start = std::chrono::steady_clock::now();
+    {
+        std::vector<std::jthread> threads;
+        for (std::uint32_t thread = 0; thread < burst.threads; ++thread) {
+            threads.emplace_back([&, thread] { make_pairs(burst, thread, progress); });
+        }
+    }
+    const auto took = std::chrono::steady_clock::now() - start;
+    return {progress.made, progress.failed, std::chrono::duration_cast<std::chrono::milliseconds>(took).count()};
+}
+
+} // namespace maptrail::test

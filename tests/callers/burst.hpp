@@ -1,0 +1,25 @@
+// Many operations from many threads.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace maptrail::test {
+
+struct Burst {
+    std::uint32_t operations = 0; ///< connects and disconnects together; even
+    std::uint32_t threads = 1;
+    std::wstring tag;    ///< part of each share's name, so that two processes do not meet
+    std::wstring drives; ///< letters; each of the first threads has one of its own for every other pair
+};
+
+struct BurstResult {
+    std::uint32_t made = 0;
+    std::uint32_t failed = 0; ///< of those made
+    std::int64_t milliseconds = 0;
+};
+
+/// Each thread connects and disconnects in turn until all operations are made.
+[[nodiscard]] BurstResult run(const Burst& burst);
+
+} // namespace maptrail::test
