@@ -1,0 +1,165 @@
+# The commands of ./dev but for set-up. Sourced by ./dev.
+
+trees=(common notifyee service tests installer)
+
+build_preset() {
+    local preset=$1 key
+    key=$(hash_of CMakePresets.json VERSION cmake/Dependencies.cmake cmake/toolchains/*.cmake)
+    if ! fresh "configure-$preset" "$key" || [ ! -f "$build/$preset/build.ninja" ]; then
+        step "configure-$preset" "configuring $preset" cmake --preset "$preset"
+        stamp "configure-$preset" "$key"
+    fi
+    step "build-$preset" "building $preset" cmake --build --preset "$preset" --parallel "$jobs"
+}
+
+build_all() {
+    local preset
+    ensure_packages
+    ensure_libraries
+    for preset in "${@:-native}"; do
+        build_preset "$preset"
+    done
+}
+
+ensure_wine() {
+    [ -f "$build/deps/wine-root/.ready" ] ||
+        step wine-root "Wine in a Debian root of its own (some minutes, once)" tests/wine/root
+}
+
+# test_preset PRESET KEY CTEST-ARGUMENT...: runs ctest, unless it has passed for exactly these files before.
+test_preset() {
+    local preset=$1 name=$2 key=$3
+    shift 3
+    if [ -z "${again:-}" ] && fresh "test-$name" "$key"; then
+        say "==> tests $name: nothing has changed since they passed at $(sed -n 2p "$stamps/test-$name") (--again)"
+        sed -n '/tests passed/,$p' "$logs/test-$name.log"
+        return 0
+    fi
+    show "test-$name" "tests $name" ctest --preset "$preset" --parallel "$jobs" "$@"
+    stamp "test-$name" "$key"
+}
+
+# A prefix of its own for one run of the tests, ended whatever happens.
+wine_tests() {
+    local name=$1
+    shift
+    tests/wine/prefix "test-$name" >/dev/null
+    set +e
+    (set -e; WINEPREFIX="$build/wine/test-$name" test_preset "$@")
+    local status=$?
+    set -e
+    tests/wine/stop "test-$name"
+    [ $status -eq 0 ] || exit $status
+}
+
+test_all() {
+    local key
+    ensure_packages
+    ensure_libraries
+    ensure_wine
+    key=$(tree_hash)
+    build_preset native-asan
+    test_preset native-asan native-asan "$key"
+    build_preset windows-x64
+    wine_tests windows-x64 windows-x64 windows-x64 "$key" --label-exclude system
+    build_preset windows-x86
+    if [ -f "$build/deps/wine-root/.runs-32-bit" ]; then
+        wine_tests windows-x86 windows-x86 windows-x86 "$key"
+    else
+        say "!!! NOT RUN: the tests of windows-x86. This machine's kernel runs no 32-bit programs; they are built only."
+        not_run="the tests of windows-x86"
+    fi
+    make_package
+    # The system tests make prefixes of their own.
+    if [ -f tests/system/CMakeLists.txt ]; then
+        test_preset windows-x64 system "$key" --label-regex system
+    else
+        say "!!! NOT RUN: the system tests: tests/system is not there"
+        not_run="${not_run:+$not_run, }the system tests"
+    fi
+    [ -z "${not_run:-}" ] || say "Passed, but not run on this machine: $not_run"
+}
+
+package_all() {
+    ensure_packages
+    ensure_libraries
+    build_preset windows-x64
+    build_preset windows-x86
+    make_package
+}
+
+make_package() {
+    [ -x installer/build ] || die "installer/build is not there"
+    local key
+    key=$(hash_of "$build"/windows-x{64,86}/ship/* VERSION $(find installer -type f | sort))
+    if fresh package "$key" && compgen -G "dist/MapTrail-*-x64.msi" >/dev/null; then
+        return 0
+    fi
+    step package "packaging" installer/build --x64 "$build/windows-x64" --x86 "$build/windows-x86" --out dist
+    stamp package "$key"
+    say "    $(compgen -G 'dist/MapTrail-*-x64.msi')"
+}
+
+demo() {
+    package_all
+    ensure_wine
+    [ -x tests/system/demo ] || die "tests/system/demo is not there"
+    exec tests/system/demo "$@"
+}
+
+sources() { find "${trees[@]}" -name '*.cpp' -o -name '*.hpp' | sort; }
+
+format() {
+    ensure_packages
+    local files
+    mapfile -t files < <(sources)
+    if [ "${1:-}" = --check ]; then
+        show fmt "clang-format, checking ${#files[@]} files" clang-format --dry-run --Werror "${files[@]}"
+    else
+        show fmt "clang-format, ${#files[@]} files" clang-format -i "${files[@]}"
+    fi
+}
+
+# Portable files alone: clang-tidy reads the native build's commands. One that passed is not read again until it, a
+# header or the settings change.
+tidy() {
+    build_all native
+    local headers file key pending=()
+    headers=$(hash_of .clang-tidy $(find "${trees[@]}" -name '*.hpp' | sort))
+    mkdir -p "$stamps/tidy"
+    while read -r file; do
+        key=$(printf '%s' "$headers $(hash_of "$file")" | sha256sum | cut -d' ' -f1)
+        fresh "tidy/${file//\//@}" "$key" || pending+=("$file $key")
+    done < <(sed -n "s|^ *\"file\": \"$project/\(.*\)\",*$|\1|p" "$build/native/compile_commands.json" |
+        grep -v '^build/' | sort -u)
+    if [ ${#pending[@]} -eq 0 ]; then
+        say "==> clang-tidy: nothing has changed since it was clean"
+        return 0
+    fi
+    show tidy "clang-tidy, ${#pending[@]} files" tidy_files "${pending[@]}"
+}
+
+tidy_files() {
+    export build stamps
+    printf '%s\n' "$@" | xargs -P "$jobs" -L 1 bash -c '
+        clang-tidy --quiet -p "$build/native" --warnings-as-errors="*" "$0" 2> >(grep -v "warnings generated" >&2) &&
+            echo "$1" >"$stamps/tidy/${0//\//@}"'
+}
+
+clean() {
+    local prefix
+    for prefix in "$build"/wine/*/; do
+        [ ! -f "$prefix/system.reg" ] || tests/wine/stop "$prefix"
+    done
+    if grep -qF " $build/" /proc/self/mountinfo; then
+        die "something is mounted below $build: not touched"
+    fi
+    if [ "${1:-}" = --all ]; then
+        as_root rm -rf --one-file-system "$build" dist
+    else
+        find "$build" -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf --one-file-system {} +
+        rm -rf --one-file-system dist
+        mkdir -p "$stamps"
+        ! compgen -G "$deps/*" >/dev/null || say "build/deps is kept (--all removes it too)"
+    fi
+}
