@@ -42,25 +42,31 @@ property() { msiinfo export "$1" Property | tr -d '\r' | awk -F'\t' -v name="$2"
 service_state() { wine_run sc query MapTrail | awk '/STATE/ { print $4 }'; }
 service_runs() { [ "$(service_state)" = RUNNING ]; }
 
-# The Uninstall entries of the product, as reg prints them
-uninstall_entry() {
-    wine_run reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s /reg:64 |
-        awk -v RS= '/Publisher +REG_SZ +MapTrail/'
+# What the 64-bit registry says of the product; in one go, for each start of a program costs seconds on a busy machine.
+registry() {
+    local found
+    found=$(wine_run cmd /c "reg query $notifyees /reg:64 & reg query $product_key /reg:64 \
+& reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\MapTrail /v ImagePath \
+& reg query HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall /s /reg:64 & echo all asked" 2>/dev/null)
+    grep -qx 'all asked' <<<"$found" || fail "reg did not run to its end: $found"
+    echo "$found"
 }
+
+# The entries of the product in the list of installed apps, from what registry printed
+uninstall_entry() { awk -v RS= '/Publisher +REG_SZ +MapTrail/' <<<"$1"; }
 
 # installed_as VERSION: everything is in its place, and the service runs
 installed_as() {
-    eventually "running service (it is: $(service_state))" service_runs
-    local image
-    image=$(wine_run reg query 'HKLM\SYSTEM\CurrentControlSet\Services\MapTrail' /v ImagePath)
+    eventually "running service" service_runs
+    local found
+    found=$(registry)
     # Windows puts quotes around the path; Wine does not.
-    has "the service's image path" "$image" '"?C:\\Program Files\\MapTrail\\maptrail\.exe"? service run$'
-    has "the Notifyees value" "$(wine_run reg query "$notifyees" /v MapTrail /reg:64)" \
+    has "the service's image path" "$found" \
+        'ImagePath +REG_[A-Z_]+ +"?C:\\Program Files\\MapTrail\\maptrail\.exe"? service run$'
+    has "the Notifyees value" "$found" \
         '^ +MapTrail +REG_EXPAND_SZ +%SystemRoot%\\System32\\maptrail-notifyee\.dll$'
-    local key
-    key=$(wine_run reg query "$product_key" /reg:64)
-    has "the product's key" "$key" "Version +REG_SZ +${1//./\\.}\$"
-    has "the product's key" "$key" 'DataFolder +REG_SZ +C:\\ProgramData\\MapTrail\\$'
+    has "the product's key" "$found" "^ +Version +REG_SZ +${1//./\\.}\$"
+    has "the product's key" "$found" 'DataFolder +REG_SZ +C:\\ProgramData\\MapTrail\\$'
     is "the version of maptrail.exe" "$(pe_version "$programs/maptrail.exe")" "$1.0"
     is "the version of the x64 DLL" "$(pe_version "$system64/maptrail-notifyee.dll")" "$1.0"
     is "the version of the x86 DLL" "$(pe_version "$system32/maptrail-notifyee.dll")" "$1.0"
@@ -77,13 +83,9 @@ kept() {
 # Nothing of the product is left but, perhaps, its data.
 uninstalled() {
     is "the service's state" "$(service_state)" ""
-    local key
-    for key in "$notifyees" "$product_key" 'HKLM\SYSTEM\CurrentControlSet\Services\MapTrail'; do
-        checks=$((checks + 1))
-        ! wine_run reg query "$key" /reg:64 >"$drive/packages/reg.txt" 2>/dev/null ||
-            ! grep -q MapTrail "$drive/packages/reg.txt" || fail "$key still names MapTrail"
-    done
-    is "the Add/Remove entry" "$(uninstall_entry)" ""
+    local found
+    found=$(registry)
+    is "what the registry still says" "$(grep -i -A 5 maptrail <<<"$found")" ""
     gone "the program folder" "$programs"
     gone "the x64 DLL" "$system64/maptrail-notifyee.dll"
     gone "the x86 DLL" "$system32/maptrail-notifyee.dll"
