@@ -44,7 +44,14 @@ void Drain::stop() {
 }
 
 DrainCounts Drain::counts() const {
-    return {stored_, unreadable_, failures_};
+    const std::scoped_lock lock(mutex_);
+    return {stored_, unreadable_, failures_, store_counts_};
+}
+
+void Drain::look_at_store() {
+    const StoreCounts counts = store_.counts();
+    const std::scoped_lock lock(mutex_);
+    store_counts_ = counts;
 }
 
 void Drain::run(const std::stop_token& stop) {
@@ -79,6 +86,7 @@ bool Drain::move_batch() {
     }
     try {
         store_.record(batch_);
+        look_at_store();
     } catch (const std::exception& error) {
         ++failures_;
         if (last_failure_ != error.what()) { // once, not twice a second
@@ -123,6 +131,7 @@ void Drain::sweep() {
     }
     store_.close_pending_before(system_.clock() - options_.give_up.count(),
                                 "no end of the operation was notified within a day");
+    look_at_store();
 }
 
 void Drain::forget_old() {

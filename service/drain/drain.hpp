@@ -8,8 +8,10 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace maptrail {
 
@@ -34,6 +36,7 @@ struct DrainCounts {
     std::uint64_t stored = 0;     ///< notifications
     std::uint64_t unreadable = 0; ///< records of the inbox that were no notification
     std::uint64_t failures = 0;   ///< writes to the store that failed; their records stay in the inbox
+    StoreCounts store;            ///< as of the last batch or sweep
 };
 
 class Drain {
@@ -59,6 +62,7 @@ private:
     void sweep();
     void forget_old();
     void flush(const std::stop_token& stop);
+    void look_at_store();
 
     Inbox& inbox_;
     Store& store_;
@@ -72,6 +76,8 @@ private:
     std::atomic<std::uint64_t> stored_{0};
     std::atomic<std::uint64_t> unreadable_{0};
     std::atomic<std::uint64_t> failures_{0};
+    mutable std::mutex mutex_; ///< of store_counts_
+    StoreCounts store_counts_;
     std::jthread thread_;
     std::jthread flusher_;
 };

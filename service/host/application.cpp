@@ -1,0 +1,180 @@
+#include "service/host/application.hpp"
+
+#include "common/product.hpp"
+#include "common/win32/error.hpp"
+#include "maptrail_version.h"
+#include "service/config/config.hpp"
+#include "service/control/server.hpp"
+#include "service/drain/drain.hpp"
+#include "service/host/data_folder.hpp"
+#include "service/identity/account_names.hpp"
+#include "service/identity/process.hpp"
+#include "service/inbox/inbox.hpp"
+#include "service/listen/intake.hpp"
+#include "service/listen/listener.hpp"
+#include "service/log/log.hpp"
+#include "service/store/open_or_replace.hpp"
+#include "service/text/utf.hpp"
+
+#include <windows.h>
+
+#include <array>
+#include <chrono>
+
+namespace maptrail {
+
+namespace {
+
+std::string shown(const std::filesystem::path& path) {
+    return to_utf8(path.u16string());
+}
+
+std::int64_t now() {
+    using namespace std::chrono;
+    return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::string host_name() {
+    std::array<wchar_t, 256> name{};
+    auto size = static_cast<DWORD>(name.size());
+    if (!GetComputerNameExW(ComputerNameDnsHostname, name.data(), &size)) {
+        win32::throw_last_error("cannot ask for the computer's name");
+    }
+    return to_utf8({reinterpret_cast<const char16_t*>(name.data()), size});
+}
+
+/// The folder that config.json names, with all that the service keeps in it.
+std::filesystem::path prepare(const Config& config) {
+    make_private_folder(config.data_folder);
+    make_private_folder(config.data_folder / "data");
+    return config.data_folder;
+}
+
+std::unique_ptr<Log> make_log(const Config& config, bool console) {
+    LogSettings settings;
+    settings.file = log_file_in(config.data_folder);
+    settings.level = config.log.level;
+    settings.max_size_mib = config.log.max_size_mib;
+    settings.files = config.log.files;
+    settings.console = console;
+    return open_log(settings);
+}
+
+DrainOptions drain_options(const Config& config) {
+    DrainOptions options;
+    options.keep = std::chrono::hours(24) * config.retention.days;
+    options.flush_every = std::chrono::milliseconds(config.inbox.flush_ms);
+    return options;
+}
+
+} // namespace
+
+struct Application::Parts {
+    Parts(const std::filesystem::path& folder, bool console);
+    Parts(const Parts&) = delete;
+    Parts& operator=(const Parts&) = delete;
+    ~Parts();
+
+    [[nodiscard]] DrainSystem drain_system();
+    [[nodiscard]] ControlSubject control_subject();
+    [[nodiscard]] nlohmann::json status() const;
+
+    std::filesystem::path config_file;
+    LoadedConfig loaded;
+    std::filesystem::path folder;
+    std::filesystem::path database;
+    std::int64_t started = now();
+    std::unique_ptr<Log> log;
+    AccountNames names; ///< the drain thread's
+    std::unique_ptr<Inbox> inbox;
+    std::unique_ptr<Store> store; ///< the drain thread's
+    PipeCallerSource callers;
+    Intake intake;
+    Drain drain;
+    Listener listener;
+    ControlServer control;
+};
+
+Application::Parts::Parts(const std::filesystem::path& config_folder, bool console)
+    : config_file(config_folder / "config.json"), loaded(load_config(config_file)), folder(prepare(loaded.config)),
+      database(folder / "data" / "history.db"), log(make_log(loaded.config, console)),
+      inbox(Inbox::open(folder / "data" / "inbox", std::uint64_t{loaded.config.inbox.size_mib} << 20U)),
+      store(open_or_replace_store(database, &now, host_name(), [this](const std::string& line) { log->error(line); })),
+      intake(*inbox, loaded.config.budget_ms), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
+      listener({notify_pipe_name, notify_pipe_access}, callers, intake),
+      control({control_pipe_name, control_pipe_access}, callers, control_subject()) {
+    const InboxCounts found = inbox->counts();
+    log->info("MapTrail " MAPTRAIL_VERSION " starts; data folder " + shown(folder) +
+              (loaded.from_file ? "" : "; no config.json, so the defaults hold"));
+    if (found.recovered != 0 || found.damaged != 0) {
+        log->info("the inbox held " + std::to_string(found.recovered) + " notifications and " +
+                  std::to_string(found.damaged) + " damaged stretches");
+    }
+    // The last to open is the door.
+    drain.start();
+    control.start();
+    listener.start();
+    log->info("listening");
+}
+
+Application::Parts::~Parts() {
+    log->info("stopping");
+    listener.stop();
+    control.stop();
+    drain.stop();
+    log->info("stopped");
+    log->flush();
+}
+
+DrainSystem Application::Parts::drain_system() {
+    DrainSystem system;
+    system.fill_in_names = [this](Identity& identity) {
+        const AccountName& name = names.of(identity.user_sid);
+        identity.user_name = name.name;
+        identity.user_domain = name.domain;
+    };
+    system.is_running = &is_running;
+    system.clock = &now;
+    system.info = [this](const std::string& line) { log->info(line); };
+    system.error = [this](const std::string& line) { log->error(line); };
+    return system;
+}
+
+ControlSubject Application::Parts::control_subject() {
+    ControlSubject subject;
+    subject.open_history = [this] { return open_store(database, StoreMode::read_only, &now, {}); };
+    subject.status = [this] { return status(); };
+    subject.error = [this](const std::string& line) { log->error(line); };
+    return subject;
+}
+
+nlohmann::json Application::Parts::status() const {
+    const ListenerCounts listening = listener.counts();
+    const InboxCounts waiting = inbox->counts();
+    const DrainCounts drained = drain.counts();
+    return {{"version", MAPTRAIL_VERSION},
+            {"pid", GetCurrentProcessId()},
+            {"started", started},
+            {"config", {{"file", shown(config_file)}, {"found", loaded.from_file}}},
+            {"dataFolder", shown(folder)},
+            {"counts",
+             {{"received", listening.received},
+              {"malformed", listening.malformed},
+              {"unidentified", listening.unidentified},
+              {"clients", listening.clients},
+              {"inbox", waiting.waiting},
+              {"inboxFull", waiting.refused},
+              {"inboxDamaged", waiting.damaged + drained.unreadable},
+              {"stored", drained.stored},
+              {"storeFailures", drained.failures},
+              {"duplicates", drained.store.duplicates},
+              {"operations", drained.store.operations},
+              {"pending", drained.store.pending}}}};
+}
+
+Application::Application(const std::filesystem::path& folder, bool console)
+    : parts_(std::make_unique<Parts>(folder, console)) {}
+
+Application::~Application() = default;
+
+} // namespace maptrail

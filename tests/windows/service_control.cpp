@@ -1,0 +1,159 @@
+#include "service/control/client.hpp"
+#include "service/control/server.hpp"
+#include "tests/windows/service_fixture.hpp"
+
+#include <catch_amalgamated.hpp>
+
+#include <chrono>
+#include <thread>
+
+using namespace maptrail;
+using namespace maptrail::test;
+
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+
+Notification connect(std::uint64_t number, const std::string& sid) {
+    Notification n;
+    n.producer.fill(7);
+    n.sequence = number;
+    n.operation = number;
+    n.time = static_cast<std::int64_t>(number) * second;
+    n.local_name = "Z:";
+    n.remote_name = "\\\\server\\share-" + std::to_string(number);
+    n.identity.user_sid = sid;
+    n.process.pid = 1234;
+    return n;
+}
+
+struct Service {
+    Service() : server({pipe, control_pipe_access}, callers, subject()) { server.start(); }
+
+    ControlSubject subject() {
+        ControlSubject result;
+        result.open_history = [this] { return open_store(database, StoreMode::read_only, clock, {}); };
+        result.status = [] { return nlohmann::json{{"version", "1.2.3"}}; };
+        result.error = [this](const std::string& line) { errors.push_back(line); };
+        return result;
+    }
+
+    static std::int64_t clock() { return 0; }
+
+    TemporaryFolder folder;
+    std::filesystem::path database = folder.path() / "history.db";
+    std::wstring pipe = fresh_pipe_name();
+    FakeCallers callers;
+    std::vector<std::string> errors;
+    ControlServer server;
+};
+
+void fill(const Service& service, std::uint64_t count) {
+    const auto store = open_store(service.database, StoreMode::read_write, &Service::clock, "host");
+    std::vector<Notification> batch;
+    for (std::uint64_t i = 1; i <= count; ++i) {
+        batch.push_back(connect(i, i % 2 == 0 ? "S-1-5-21-2" : "S-1-5-21-1"));
+    }
+    store->record(batch);
+}
+
+std::vector<Operation> ask(const Service& service, const Query& query) {
+    std::vector<Operation> found;
+    ControlClient(service.pipe).find(query, [&](const Operation& operation) {
+        found.push_back(operation);
+        return true;
+    });
+    return found;
+}
+
+} // namespace
+
+TEST_CASE("the history arrives whole and in order") {
+    Service service;
+    fill(service, 5'000);
+    const auto found = ask(service, {});
+    REQUIRE(found.size() == 5'000);
+    CHECK(found.front().remote_name == "\\\\server\\share-1");
+    CHECK(found.back().remote_name == "\\\\server\\share-5000");
+    CHECK(found.back().process.pid == 1234);
+    Query query;
+    query.remotes = {"*-77"};
+    CHECK(ask(service, query).size() == 1);
+}
+
+TEST_CASE("an administrator sees everything, anybody else what is his") {
+    Service service;
+    fill(service, 100);
+    service.callers.sid = [](HANDLE) { return "S-1-5-21-2"; };
+    CHECK(ask(service, {}).size() == 100);
+    service.callers.administrator = false;
+    const auto found = ask(service, {});
+    CHECK(found.size() == 50);
+    for (const Operation& operation : found) {
+        CHECK(operation.identity.user_sid == "S-1-5-21-2");
+    }
+    service.callers.sid = [](HANDLE) { return std::string(); };
+    CHECK_THROWS_AS(ask(service, {}), ServiceUnreachable);
+}
+
+TEST_CASE("a reader that has enough leaves, and the next one is served") {
+    Service service;
+    fill(service, 20'000);
+    for (int i = 0; i < 20; ++i) {
+        int rows = 0;
+        ControlClient(service.pipe).find({}, [&](const Operation&) { return ++rows < 3; });
+        CHECK(rows == 3);
+    }
+    CHECK(ask(service, {}).size() == 20'000);
+}
+
+TEST_CASE("the status arrives, and what can't be answered is said in words") {
+    Service service;
+    CHECK(ControlClient(service.pipe).status().at("version") == "1.2.3");
+    // There is no database yet.
+    CHECK_THROWS_AS(ask(service, {}), ServiceUnreachable);
+    CHECK_THROWS_WITH(ControlClient(fresh_pipe_name()).status(),
+                      Catch::Matchers::ContainsSubstring("maptrail service start"));
+}
+
+TEST_CASE("nonsense on the control pipe is refused, and costs nothing") {
+    Service service;
+    fill(service, 10);
+    const auto open = [&] {
+        return win32::Handle(CreateFileW(service.pipe.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr, OPEN_EXISTING,
+                                         FILE_FLAG_OVERLAPPED, nullptr));
+    };
+    const auto* text = GENERATE("", "null", "{}", "[1]", "{\"command\":\"format\"}", "{\"command\":1}",
+                                "{\"command\":\"history\"}", "{\"command\":\"history\",\"query\":{\"since\":\"x\"}}");
+    {
+        const win32::Handle pipe = open();
+        MessageStream stream(pipe.get(), nullptr);
+        REQUIRE(stream.send(MessageKind::request, text, std::chrono::seconds(5)));
+        Message message;
+        REQUIRE(stream.receive(message, longest_answer, std::chrono::seconds(5)));
+        CHECK(message.kind == MessageKind::error);
+    }
+    {
+        const win32::Handle pipe = open();
+        MessageStream stream(pipe.get(), nullptr);
+        const std::string huge(longest_request + 1, ' ');
+        (void)stream.send(MessageKind::request, huge, std::chrono::seconds(5));
+        Message message;
+        CHECK_FALSE(stream.receive(message, longest_answer, std::chrono::seconds(5)));
+    }
+    CHECK(ask(service, {}).size() == 10);
+}
+
+TEST_CASE("the server stops at once with askers that are mute") {
+    Service service;
+    std::vector<win32::Handle> mute;
+    for (int i = 0; i < 4; ++i) {
+        mute.emplace_back(CreateFileW(service.pipe.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr, OPEN_EXISTING,
+                                      FILE_FLAG_OVERLAPPED, nullptr));
+        REQUIRE(mute.back());
+    }
+    CHECK(ControlClient(service.pipe).status().at("version") == "1.2.3");
+    const auto start = std::chrono::steady_clock::now();
+    service.server.stop();
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+}

@@ -1,0 +1,205 @@
+#include "service/listen/listener.hpp"
+#include "tests/windows/service_fixture.hpp"
+
+#include <catch_amalgamated.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <thread>
+
+using namespace maptrail;
+using namespace maptrail::test;
+
+namespace {
+
+/// Remembers who sent what.
+class Recorder final : public FrameHandler {
+public:
+    void handle(std::span<const std::byte> frame, const CallerCache& caller, wire::Reply& reply) override {
+        wire::Request request;
+        if (wire::decode(frame, request) != wire::DecodeError::none) {
+            reply.result = static_cast<std::uint16_t>(wire::Result::refused_malformed);
+            return;
+        }
+        reply.result = static_cast<std::uint16_t>(wire::Result::accepted);
+        reply.sequence = request.sequence;
+        const std::scoped_lock lock(mutex);
+        sids[request.sequence] = caller.identity->user_sid;
+        processes[request.sequence] = *caller.process;
+    }
+
+    std::mutex mutex;
+    std::map<std::uint64_t, std::string> sids;
+    std::map<std::uint64_t, ClientProcess> processes;
+};
+
+struct Service {
+    explicit Service(unsigned most_instances = 2048) : listener(options(most_instances), callers, recorder) {
+        listener.start();
+    }
+    ListenerOptions options(unsigned most_instances) const {
+        ListenerOptions result{pipe, notify_pipe_access};
+        result.most_instances = most_instances;
+        return result;
+    }
+
+    std::wstring pipe = fresh_pipe_name();
+    FakeCallers callers;
+    Recorder recorder;
+    Listener listener;
+};
+
+bool accepted(Sender& sender, std::uint64_t sequence) {
+    wire::Reply reply{};
+    return sender.exchange(Frame(sequence).bytes(), reply) && reply.sequence == sequence &&
+           reply.result == static_cast<std::uint16_t>(wire::Result::accepted);
+}
+
+} // namespace
+
+TEST_CASE("a frame is answered, and what it says of its sender is not believed") {
+    Service service;
+    Sender sender(service.pipe);
+    REQUIRE(accepted(sender, 1));
+    const ClientProcess& process = service.recorder.processes.at(1);
+    CHECK(process.pid == GetCurrentProcessId());
+    CHECK(process.bitness == 64);
+    CHECK(process.started > 0);
+    CHECK(process.path.ends_with("maptrail_service_tests.exe"));
+    CHECK(service.recorder.sids.at(1) == "S-1-5-21-1-2-3-1001");
+}
+
+TEST_CASE("the identity is read anew for each request of a connection") {
+    Service service;
+    int asked = 0;
+    service.callers.sid = [&](HANDLE) { return "S-1-5-21-" + std::to_string(++asked); };
+    Sender sender(service.pipe);
+    REQUIRE(accepted(sender, 1));
+    REQUIRE(accepted(sender, 2));
+    CHECK(service.recorder.sids.at(1) == "S-1-5-21-1");
+    CHECK(service.recorder.sids.at(2) == "S-1-5-21-2");
+}
+
+TEST_CASE("a sender whose token can't be read is refused, and counted") {
+    Service service;
+    service.callers.sid = [](HANDLE) { return std::string(); };
+    Sender sender(service.pipe);
+    wire::Reply reply{};
+    REQUIRE(sender.exchange(Frame(1).bytes(), reply));
+    CHECK(reply.result == static_cast<std::uint16_t>(wire::Result::refused_identity));
+    CHECK(service.listener.counts().unidentified == 1);
+    CHECK(service.recorder.sids.empty());
+}
+
+TEST_CASE("malformed, truncated and oversized messages are refused and counted, and the next good one is served") {
+    Service service;
+    Sender sender(service.pipe);
+    const Frame good(1);
+    std::vector<std::byte> oversized(100'000, std::byte{0x4D});
+    std::copy(good.bytes().begin(), good.bytes().end(), oversized.begin());
+    std::vector<std::byte> flipped(good.bytes().begin(), good.bytes().end());
+    flipped[40] ^= std::byte{1};
+    const std::vector<std::span<const std::byte>> bad = {good.bytes().first(1), good.bytes().first(good.size - 1),
+                                                         flipped, oversized};
+    std::uint64_t sequence = 100;
+    std::uint64_t refused = 0;
+    for (const auto bytes : bad) {
+        wire::Reply reply{};
+        CAPTURE(bytes.size());
+        REQUIRE(sender.exchange(bytes, reply));
+        CHECK(reply.result == static_cast<std::uint16_t>(wire::Result::refused_malformed));
+        CHECK(service.listener.counts().malformed == ++refused);
+        CHECK(accepted(sender, ++sequence));
+    }
+}
+
+TEST_CASE("a client that goes on sending rubbish is thrown out, and others are served") {
+    Service service;
+    Sender bad(service.pipe);
+    Sender good(service.pipe);
+    const std::array<std::byte, 3> rubbish{};
+    wire::Reply reply{};
+    int answered = 0;
+    while (answered < 100 && bad.exchange(rubbish, reply)) {
+        ++answered;
+    }
+    CHECK(answered < 100);
+    CHECK(service.listener.counts().disconnected == 1);
+    CHECK(accepted(good, 1));
+    Sender again(service.pipe);
+    CHECK(accepted(again, 2));
+}
+
+TEST_CASE("200 clients at once are all served, over the connections that they keep") {
+    Service service;
+    std::vector<std::unique_ptr<Sender>> senders;
+    for (int i = 0; i < 200; ++i) {
+        senders.push_back(std::make_unique<Sender>(service.pipe));
+    }
+    // All of them ask before the first reads its answer.
+    for (int round = 0; round < 3; ++round) {
+        for (std::size_t i = 0; i < senders.size(); ++i) {
+            REQUIRE(senders[i]->send(Frame(static_cast<std::uint64_t>(round) * 1000 + i + 1).bytes()));
+        }
+        for (std::size_t i = 0; i < senders.size(); ++i) {
+            wire::Reply reply{};
+            REQUIRE(senders[i]->receive(reply));
+            CHECK(reply.sequence == static_cast<std::uint64_t>(round) * 1000 + i + 1);
+        }
+    }
+    CHECK(service.recorder.sids.size() == 600);
+    CHECK(service.listener.counts().clients == 200);
+}
+
+TEST_CASE("clients that connect and leave, also without a word, do not use the listener up") {
+    Service service(64);
+    for (std::uint64_t i = 1; i <= 300; ++i) {
+        Sender sender(service.pipe);
+        if (i % 2 == 0) {
+            CHECK(accepted(sender, i));
+        }
+    }
+    CHECK(service.recorder.sids.size() == 150);
+    Sender last(service.pipe);
+    CHECK(accepted(last, 1000));
+}
+
+TEST_CASE("the listener stops at once, with clients that are mute and clients in the middle of something") {
+    auto service = std::make_unique<Service>();
+    std::vector<std::unique_ptr<Sender>> mute;
+    for (int i = 0; i < 64; ++i) {
+        mute.push_back(std::make_unique<Sender>(service->pipe));
+    }
+    std::atomic<bool> over{false};
+    std::jthread busy([&] {
+        Sender sender(service->pipe);
+        for (std::uint64_t i = 1; accepted(sender, i); ++i) {
+        }
+        over = true;
+    });
+    while (service->recorder.sids.size() < 10) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    const auto start = std::chrono::steady_clock::now();
+    service->listener.stop();
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+    busy.join();
+    CHECK(over);
+    service->listener.stop(); // once more does no harm
+}
+
+TEST_CASE("a listener can be started again after a stop") {
+    Service service;
+    service.listener.stop();
+    service.listener.start();
+    Sender sender(service.pipe);
+    CHECK(accepted(sender, 1));
+}
+
+TEST_CASE("nobody but the service may make an instance of the notify pipe") {
+    const std::wstring_view access = notify_pipe_access;
+    constexpr unsigned create_instance = 0x4;
+    CHECK((0x12019BU & create_instance) == 0);
+    CHECK(access == L"O:SYG:SYD:P(A;;GA;;;SY)(A;;0x12019b;;;AU)(A;;0x12019b;;;AC)S:(ML;;NW;;;LW)");
+}
