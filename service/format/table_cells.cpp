@@ -38,6 +38,8 @@ std::string remote_text(const Operation& o, const TableStyle&, TableDetail) {
 
 std::string result_cell(const Operation& o, const TableStyle&, TableDetail detail) { return result_text(o, detail); }
 
+std::string brief_result(const Operation& o) { return result_text(o, TableDetail::narrow); }
+
 std::string program_text(const Operation& o, const TableStyle&, TableDetail detail) {
     return detail == TableDetail::full ? o.process.path : file_name_of(o.process.path);
 }
@@ -75,9 +77,9 @@ std::vector<TableColumn> table_columns(TableDetail detail) {
     }
     columns.push_back({.title = "USER", .least = 8, .flexible = true, .given_up = 6, .text = user_text});
     columns.push_back({.title = "ACTION", .least = 0, .flexible = false, .given_up = 5, .text = action_text});
-    columns.push_back({.title = "DRIVE", .least = 5, .flexible = true, .text = drive_text});
+    columns.push_back({.title = "DRIVE", .least = 5, .flexible = true, .given_up = 7, .text = drive_text});
     columns.push_back({.title = "REMOTE", .least = 12, .flexible = true, .text = remote_text});
-    columns.push_back({.title = "RESULT", .least = 10, .flexible = true, .text = result_cell});
+    columns.push_back({.title = "RESULT", .least = 10, .flexible = true, .text = result_cell, .brief = brief_result});
     columns.push_back(
         {.title = "PROGRAM", .least = 9, .flexible = true, .path = true, .given_up = 4, .text = program_text});
     if (detail != TableDetail::narrow) {

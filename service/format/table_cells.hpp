@@ -24,6 +24,8 @@ struct TableColumn {
     bool path = false;  ///< cut at the front, the file name stays
     int given_up = 0;   ///< the order in which columns go when even the least is too much; 0 stays
     std::string (*text)(const Operation& operation, const TableStyle& style, TableDetail detail);
+    /// What stands there where `text` does not fit: better than a text without its end. May be null.
+    std::string (*brief)(const Operation& operation) = nullptr;
 };
 
 [[nodiscard]] std::vector<TableColumn> table_columns(TableDetail detail);

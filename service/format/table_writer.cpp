@@ -30,6 +30,7 @@ std::string_view colour_of(Outcome outcome) {
 
 struct Row {
     std::vector<std::string> cells;
+    std::vector<std::string> briefs; ///< empty where there is none
     Outcome outcome = Outcome::success;
 };
 
@@ -40,10 +41,11 @@ public:
           columns_(table_columns(detail_)) {}
 
     bool write(const Operation& operation) override {
-        Row row{.cells = {}, .outcome = operation.outcome};
+        Row row{.cells = {}, .briefs = {}, .outcome = operation.outcome};
         for (const TableColumn& column : columns_) {
             std::string text = printable(column.text(operation, style_, detail_));
             row.cells.push_back(text.empty() ? "-" : std::move(text));
+            row.briefs.push_back(column.brief != nullptr ? column.brief(operation) : std::string());
         }
         if (laid_out_) {
             return output_(line(row));
@@ -65,6 +67,7 @@ private:
             }
             natural.push_back(width);
             titles.cells.push_back(columns_[i].title);
+            titles.briefs.emplace_back();
         }
         layout_ = lay_out(columns_, natural, style_.width);
         laid_out_ = true;
@@ -75,13 +78,18 @@ private:
         return output_(text);
     }
 
+    [[nodiscard]] std::string fitted(const Row& row, std::size_t i, int width) const {
+        const bool fits = display_width(row.cells[i]) <= width;
+        return cut_to(fits || row.briefs[i].empty() ? row.cells[i] : row.briefs[i], width, columns_[i].path);
+    }
+
+    /// Without a limit nothing is cut: a later, longer cell pushes its row on.
     [[nodiscard]] std::string line(const Row& row) const {
         std::string text;
         for (const std::size_t i : layout_.shown) {
             const TableColumn& column = columns_[i];
             const int width = layout_.widths[i];
-            // Without a limit nothing is cut: a later, longer cell pushes its row on.
-            const std::string cell = style_.width ? cut_to(row.cells[i], width, column.path) : row.cells[i];
+            const std::string cell = style_.width ? fitted(row, i, width) : row.cells[i];
             const auto blanks = static_cast<std::size_t>(std::max(0, width - display_width(cell)));
             const std::string_view colour = style_.colour && column.title == "RESULT" ? colour_of(row.outcome) : "";
             text += column.right ? std::string(blanks, ' ') : std::string();
