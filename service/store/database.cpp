@@ -30,7 +30,9 @@ std::string Database::text(const char* sql) {
     return statement.step() ? std::string(statement.text(0)) : std::string();
 }
 
-std::uint64_t Database::changes() const { return static_cast<std::uint64_t>(sqlite3_changes64(handle_.get())); }
+std::uint64_t Database::changes() const {
+    return static_cast<std::uint64_t>(sqlite3_changes64(handle_.get()));
+}
 
 void Database::fail(int code, const std::string& doing) const {
     std::string what = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);

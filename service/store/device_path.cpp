@@ -5,7 +5,9 @@
 namespace maptrail {
 namespace {
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 /// `;Z:` or `;LPT1:`, and the logon session in hexadecimal, which some redirectors leave out.
 bool names_a_device(std::string_view component) {

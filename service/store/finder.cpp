@@ -23,8 +23,10 @@ Finder::Finder(Database& database, const Query& query)
 
 std::string Finder::sql(Order order) const {
     const bool up = order == Order::oldest_first;
-    std::string text = "SELECT id, " + std::string(operation_columns) + ", " + record_columns + " FROM operation WHERE ";
-    text += up ? "start_time >= ?1 AND (start_time > ?1 OR id > ?2)" : "start_time <= ?1 AND (start_time < ?1 OR id < ?2)";
+    std::string text =
+        "SELECT id, " + std::string(operation_columns) + ", " + record_columns + " FROM operation WHERE ";
+    text +=
+        up ? "start_time >= ?1 AND (start_time > ?1 OR id > ?2)" : "start_time <= ?1 AND (start_time < ?1 OR id < ?2)";
     text += " AND id <= ?3 AND start_time >= ?4 AND start_time <= ?5";
     text += query_.only_user_sid ? " AND user_sid = ?6" : "";
     text += up ? " ORDER BY start_time, id" : " ORDER BY start_time DESC, id DESC";

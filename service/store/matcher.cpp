@@ -22,7 +22,9 @@ bool holds(const std::vector<std::int64_t>& wanted, std::int64_t value) {
     return wanted.empty() || std::ranges::find(wanted, value) != wanted.end();
 }
 
-std::string_view file_name(std::string_view path) { return path.substr(path.find_last_of("\\/") + 1); }
+std::string_view file_name(std::string_view path) {
+    return path.substr(path.find_last_of("\\/") + 1);
+}
 
 } // namespace
 

@@ -201,11 +201,15 @@ void throw_described(const std::filesystem::path& file, const SqliteError& error
     const std::string detail = std::string(". ") + error.what();
     switch (error.primary_code()) {
     case SQLITE_NOTADB:
-        throw StoreDamaged(name + ": not a database, or its header is destroyed; name another file, or move this one "
-                                  "aside" + detail);
+        throw StoreDamaged(name +
+                           ": not a database, or its header is destroyed; name another file, or move this one "
+                           "aside" +
+                           detail);
     case SQLITE_CORRUPT:
-        throw StoreDamaged(name + ": the database is damaged; move it aside together with the files of the same name "
-                                  "ending in -wal and -shm, and a new one will be made" + detail);
+        throw StoreDamaged(name +
+                           ": the database is damaged; move it aside together with the files of the same name "
+                           "ending in -wal and -shm, and a new one will be made" +
+                           detail);
     case SQLITE_FULL:
         throw StoreError(name + ": the disk is full; make room" + detail);
     case SQLITE_CANTOPEN:
@@ -222,8 +226,8 @@ void throw_described(const std::filesystem::path& file, const SqliteError& error
 }
 
 std::unique_ptr<Store> open_store(const std::filesystem::path& file, StoreMode mode, Clock clock, std::string host) {
-    auto database = mode == StoreMode::read_write ? open_for_writing(file, migrations())
-                                                  : open_for_reading(file, migrations());
+    auto database =
+        mode == StoreMode::read_write ? open_for_writing(file, migrations()) : open_for_reading(file, migrations());
     try {
         return std::make_unique<SqliteStore>(std::move(database), file, mode, std::move(clock), std::move(host));
     } catch (const SqliteError& error) {

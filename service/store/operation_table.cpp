@@ -11,7 +11,9 @@ namespace {
 // Parameters of bind_record first, then what is the table's own.
 constexpr int first_own_parameter = operation_column_count + record_column_count;
 
-std::string columns() { return std::string(operation_columns) + ", " + record_columns; }
+std::string columns() {
+    return std::string(operation_columns) + ", " + record_columns;
+}
 
 std::string placeholders(int count) {
     std::string text = "?";

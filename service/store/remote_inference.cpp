@@ -59,8 +59,8 @@ std::vector<RemoteInference::Place> RemoteInference::inferred_after(const Place&
     inferred_after_.bind(6, most_revised);
     std::vector<Place> found;
     while (inferred_after_.step()) {
-        found.push_back({place.logon_id, place.local_key, place.user_sid, inferred_after_.integer(1),
-                         inferred_after_.integer(0)});
+        found.push_back(
+            {place.logon_id, place.local_key, place.user_sid, inferred_after_.integer(1), inferred_after_.integer(0)});
     }
     return found;
 }

@@ -16,10 +16,12 @@ public:
     explicit RemoteInference(Database& database);
 
     /// For a disconnect whose remote name is not known first-hand: fills it in from the last successful operation on
-    /// that device before it, if that was a connect. Operations count in the order of their start, not of their arrival.
+    /// that device before it, if that was a connect. Operations count in the order of their start, not of their
+    /// arrival.
     void infer(OperationRecord& record);
 
-    /// An operation on a device has succeeded: later disconnects that were stored before it may have another answer now.
+    /// An operation on a device has succeeded: later disconnects that were stored before it may have another answer
+    /// now.
     void revise_after(const OperationRecord& record);
 
 private:

@@ -89,9 +89,13 @@ constexpr std::array<Migration, 1> steps_to_now{{{1, version_1}}};
 
 } // namespace
 
-std::span<const Migration> migrations() { return steps_to_now; }
+std::span<const Migration> migrations() {
+    return steps_to_now;
+}
 
-std::int64_t version_of(std::span<const Migration> steps) { return steps.empty() ? 0 : steps.back().to; }
+std::int64_t version_of(std::span<const Migration> steps) {
+    return steps.empty() ? 0 : steps.back().to;
+}
 
 std::int64_t check_schema(Database& database, std::span<const Migration> steps) {
     const std::int64_t version = database.integer("PRAGMA user_version");
@@ -102,8 +106,8 @@ std::int64_t check_schema(Database& database, std::span<const Migration> steps) 
     if (version > version_of(steps)) {
         const std::string writer = database.text("SELECT value FROM meta WHERE name = 'schema_writer'");
         throw StoreError("it was written by MapTrail " + (writer.empty() ? "of a later version" : writer) +
-                         " (schema " + std::to_string(version) + "), and this is MapTrail " MAPTRAIL_VERSION
-                         " (schema " + std::to_string(version_of(steps)) +
+                         " (schema " + std::to_string(version) +
+                         "), and this is MapTrail " MAPTRAIL_VERSION " (schema " + std::to_string(version_of(steps)) +
                          "); install that version or a later one, or name another file");
     }
     return version;

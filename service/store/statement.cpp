@@ -23,7 +23,9 @@ void Statement::check(int code) const {
     }
 }
 
-void Statement::bind(int index, std::int64_t value) { check(sqlite3_bind_int64(handle_.get(), index, value)); }
+void Statement::bind(int index, std::int64_t value) {
+    check(sqlite3_bind_int64(handle_.get(), index, value));
+}
 
 void Statement::bind(int index, std::string_view value) {
     // A null pointer would bind NULL.
@@ -35,7 +37,9 @@ void Statement::bind(int index, std::span<const std::uint8_t> bytes) {
     check(sqlite3_bind_blob64(handle_.get(), index, bytes.data(), bytes.size(), SQLITE_STATIC));
 }
 
-void Statement::bind_null(int index) { check(sqlite3_bind_null(handle_.get(), index)); }
+void Statement::bind_null(int index) {
+    check(sqlite3_bind_null(handle_.get(), index));
+}
 
 void Statement::bind_bits(int index, std::optional<std::uint64_t> value) {
     if (value) {
@@ -63,9 +67,13 @@ void Statement::run() {
 }
 
 // The code that reset gives is the last step's, which has been thrown already.
-void Statement::reset() { (void)sqlite3_reset(handle_.get()); }
+void Statement::reset() {
+    (void)sqlite3_reset(handle_.get());
+}
 
-bool Statement::is_null(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL; }
+bool Statement::is_null(int column) const {
+    return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
+}
 
 std::string_view Statement::text(int column) const {
     const unsigned char* data = sqlite3_column_text(handle_.get(), column);

@@ -7,7 +7,9 @@ namespace maptrail {
 
 Glob::Glob(std::string_view pattern) : pattern_(fold(pattern)) {}
 
-bool Glob::matches(std::string_view utf8) const { return matches_folded(fold(utf8)); }
+bool Glob::matches(std::string_view utf8) const {
+    return matches_folded(fold(utf8));
+}
 
 // A mismatch goes back to the last star only: what an earlier star took can stay as short as it was, since the later
 // star takes whatever follows. That keeps the time bounded whatever the pattern.

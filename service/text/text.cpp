@@ -11,7 +11,9 @@ constexpr std::string_view ellipsis = "\xE2\x80\xA6";
 
 /// Windows' upcase table is older than Unicode's simple mapping and keeps these as they are. Two of them would become
 /// ASCII letters, so that a look-alike name would match.
-bool has_no_upper_case_on_windows(char32_t c) { return c == 0xB5 || c == 0xDF || c == 0x131 || c == 0x17F; }
+bool has_no_upper_case_on_windows(char32_t c) {
+    return c == 0xB5 || c == 0xDF || c == 0x131 || c == 0x17F;
+}
 
 char32_t upper(char32_t c) {
     if (has_no_upper_case_on_windows(c)) {
@@ -20,7 +22,9 @@ char32_t upper(char32_t c) {
     return static_cast<char32_t>(utf8proc_toupper(static_cast<utf8proc_int32_t>(c)));
 }
 
-int width_of(char32_t c) { return utf8proc_charwidth(static_cast<utf8proc_int32_t>(c)); }
+int width_of(char32_t c) {
+    return utf8proc_charwidth(static_cast<utf8proc_int32_t>(c));
+}
 
 bool is_bidi_control(char32_t c) {
     return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x61C;

@@ -15,7 +15,8 @@ struct FindFixture : StoreFixture {
         auto a = connect(1, base_time + 1); // success by anna
         auto b = connect(2, base_time + 2); // failure by Björn, from a 32-bit program
         b.local_name = "y:";
-        b.remote_name = "\\\\Stra\xC3\x9F" "e\\\xC3\x84rger";
+        b.remote_name = "\\\\Stra\xC3\x9F"
+                        "e\\\xC3\x84rger";
         b.identity.user_sid = "S-1-5-21-1-2-3-1002";
         b.identity.user_name = "Bj\xC3\xB6rn";
         b.process.pid = 7;
@@ -173,7 +174,8 @@ TEST_CASE_METHOD(StoreFixture, "A reader on another thread sees what is committe
     std::int64_t busy = -1;
     std::thread([&] {
         try {
-            const auto reader = open_store(file, StoreMode::read_only, [] { return base_time; }, "");
+            const auto reader = open_store(
+                file, StoreMode::read_only, [] { return base_time; }, "");
             reader->find({}, [&](const Operation& operation) {
                 if (operation.id == 1) {
                     // While the answer is under way, the writer goes on; what it adds is not part of the answer.

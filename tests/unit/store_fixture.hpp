@@ -95,7 +95,8 @@ struct StoreFixture {
     StoreFixture() { open(); }
 
     void open() {
-        store = open_store(file, StoreMode::read_write, [this] { return now; }, "HOST");
+        store = open_store(
+            file, StoreMode::read_write, [this] { return now; }, "HOST");
     }
 
     void record(const std::vector<Notification>& batch) const { store->record(batch); }

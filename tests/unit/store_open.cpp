@@ -12,7 +12,8 @@ using Catch::Matchers::MessageMatches;
 namespace {
 
 std::unique_ptr<Store> open_at(const std::filesystem::path& file, StoreMode mode) {
-    return open_store(file, mode, [] { return base_time; }, "HOST");
+    return open_store(
+        file, mode, [] { return base_time; }, "HOST");
 }
 
 void overwrite(const std::filesystem::path& file, std::streamoff position, const std::string& bytes) {
@@ -41,7 +42,9 @@ struct CopyFixture : StoreFixture {
     }
 
     /// What a folder without write permission does, for every user and platform: the file cannot be made.
-    void refuse_shared_memory() const { std::filesystem::create_directory(beside(copy, "-shm")); }
+    void refuse_shared_memory() const {
+        std::filesystem::create_directory(beside(copy, "-shm"));
+    }
 };
 
 } // namespace
@@ -85,7 +88,9 @@ TEST_CASE_METHOD(CopyFixture, "A copy's write-ahead log counts, in such a folder
     std::filesystem::copy_file(file, copy);
     std::filesystem::copy_file(beside(file, "-wal"), beside(copy, "-wal"));
     SECTION("folder that can be written") {}
-    SECTION("folder that cannot be written") { refuse_shared_memory(); }
+    SECTION("folder that cannot be written") {
+        refuse_shared_memory();
+    }
     const auto size = std::filesystem::file_size(copy);
     {
         const auto reader = open_at(copy, StoreMode::read_only);
@@ -156,6 +161,7 @@ TEST_CASE_METHOD(StoreFixture, "A doctored row is brought into range", "[store]"
     CHECK(o.source == Source::spool);
     CHECK(o.decision == Decision::allow);
     CHECK(o.process.pid == 0);
-    CHECK(o.local_name == "A\xEF\xBF\xBD" "B");
+    CHECK(o.local_name == "A\xEF\xBF\xBD"
+                          "B");
     CHECK(o.process.path == "\xEF\xBF\xBD(");
 }

@@ -78,7 +78,9 @@ TEST_CASE_METHOD(StoreFixture, "A newer database is refused by name of who wrote
     store.reset();
     raw().execute("PRAGMA user_version = 99; UPDATE meta SET value = '9.8.7' WHERE name = 'schema_writer'");
     for (const StoreMode mode : {StoreMode::read_write, StoreMode::read_only}) {
-        CHECK_THROWS_MATCHES(open_store(file, mode, [] { return base_time; }, ""), StoreError,
+        CHECK_THROWS_MATCHES(open_store(
+                                 file, mode, [] { return base_time; }, ""),
+                             StoreError,
                              MessageMatches(ContainsSubstring("history.db") && ContainsSubstring("MapTrail 9.8.7") &&
                                             ContainsSubstring("schema 99") && ContainsSubstring("install")));
     }
@@ -97,8 +99,9 @@ TEST_CASE_METHOD(StoreFixture, "Another program's database is refused and left a
     const auto open_raw = [&] { return Database(utf8_path(foreign), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE); };
     open_raw().execute("CREATE TABLE bookmarks (url TEXT)");
     for (const StoreMode mode : {StoreMode::read_write, StoreMode::read_only}) {
-        CHECK_THROWS_MATCHES(open_store(foreign, mode, [] { return base_time; }, ""), StoreError,
-                             MessageMatches(ContainsSubstring("another program")));
+        CHECK_THROWS_MATCHES(open_store(
+                                 foreign, mode, [] { return base_time; }, ""),
+                             StoreError, MessageMatches(ContainsSubstring("another program")));
     }
     CHECK(open_raw().text("PRAGMA journal_mode") == "delete");
     CHECK(open_raw().integer("SELECT count(*) FROM sqlite_schema") == 1);

@@ -34,10 +34,10 @@ TEST_CASE("Globs", "[text]") {
         {"[a]", "a", false},
         {"\\*", "\\anything", true}, // a backslash is a backslash
         {"\xC3\xA9*", "\xC3\x89t\xC3\xA9", true},
-        {"caf?", "caf\xC3\xA9", true},             // one character, two bytes
+        {"caf?", "caf\xC3\xA9", true}, // one character, two bytes
         {"caf??", "caf\xC3\xA9", false},
         {"?", "\xF0\x9F\x98\x80", true},
-        {"*?\xC3\xA9", "\xC3\xA8\xC3\xA9", true},  // first bytes in common
+        {"*?\xC3\xA9", "\xC3\xA8\xC3\xA9", true}, // first bytes in common
         {"*\xC3\xA9", "\xC3\xA8", false},
     };
     for (const Case& c : cases) {
