@@ -24,5 +24,7 @@ int wmain(int argc, wchar_t** argv) {
     return run(args);
 }
 #else
-int main(int argc, char** argv) { return run({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+    return run({argv + 1, argv + argc});
+}
 #endif

@@ -155,8 +155,7 @@ constexpr auto entries = std::to_array<Entry>({
     {1262, "ERROR_CSCSHARE_OFFLINE", "The share is currently offline or does not exist."},
     {1265, "ERROR_DOWNGRADE_DETECTED",
      "The system cannot contact a domain controller to service the authentication request. Please try again later."},
-    {1311, "ERROR_NO_LOGON_SERVERS",
-     "There are currently no logon servers available to service the logon request."},
+    {1311, "ERROR_NO_LOGON_SERVERS", "There are currently no logon servers available to service the logon request."},
     {1312, "ERROR_NO_SUCH_LOGON_SESSION",
      "A specified logon session does not exist. It may already have been terminated."},
     {1314, "ERROR_PRIVILEGE_NOT_HELD", "A required privilege is not held by the client."},
@@ -197,8 +196,7 @@ constexpr auto entries = std::to_array<Entry>({
      "The account used is a server trust account. Use your global user account or local user account to access this "
      "server."},
     {1907, "ERROR_PASSWORD_MUST_CHANGE", "The user's password must be changed before signing in."},
-    {1909, "ERROR_ACCOUNT_LOCKED_OUT",
-     "The referenced account is currently locked out and may not be logged on to."},
+    {1909, "ERROR_ACCOUNT_LOCKED_OUT", "The referenced account is currently locked out and may not be logged on to."},
     {2202, "ERROR_BAD_USERNAME", "The specified username is invalid."},
     {2250, "ERROR_NOT_CONNECTED", "This network connection does not exist."},
     {2401, "ERROR_OPEN_FILES", "This network connection has files open or requests pending."},
@@ -215,16 +213,36 @@ struct Alias {
 
 // WinNetWk.h's names of the same codes, where they are not the ERROR_ name with another prefix.
 constexpr auto aliases = std::to_array<Alias>({
-    {"WN_SUCCESS", 0},          {"WN_NO_ERROR", 0},         {"WN_NOT_SUPPORTED", 50},
-    {"WN_NET_ERROR", 59},       {"WN_BAD_NETNAME", 67},     {"WN_BAD_LOCALNAME", 1200},
-    {"WN_ALREADY_CONNECTED", 85}, {"WN_BAD_PASSWORD", 86},  {"WN_BAD_VALUE", 87},
-    {"WN_MORE_DATA", 234},      {"WN_BAD_POINTER", 487},    {"WN_CANCEL", 1223},
-    {"WN_RETRY", 1237},         {"WN_NO_NET_OR_BAD_PATH", 1203}, {"WN_BAD_PROVIDER", 1204},
-    {"WN_CANNOT_OPEN_PROFILE", 1205}, {"WN_BAD_PROFILE", 1206}, {"WN_EXTENDED_ERROR", 1208},
-    {"WN_NO_NETWORK", 1222},    {"WN_BAD_USER", 2202},      {"WN_NOT_CONNECTED", 2250},
-    {"WN_OPEN_FILES", 2401},    {"WN_DEVICE_IN_USE", 2404}, {"WN_ACCESS_DENIED", 5},
-    {"WN_OUT_OF_MEMORY", 8},    {"WN_NO_MORE_ENTRIES", 259}, {"WN_DEVICE_ALREADY_REMEMBERED", 1202},
-    {"WN_CONNECTION_CLOSED", 1201}, {"WN_NOT_AUTHENTICATED", 1244}, {"WN_NOT_LOGGED_ON", 1245},
+    {"WN_SUCCESS", 0},
+    {"WN_NO_ERROR", 0},
+    {"WN_NOT_SUPPORTED", 50},
+    {"WN_NET_ERROR", 59},
+    {"WN_BAD_NETNAME", 67},
+    {"WN_BAD_LOCALNAME", 1200},
+    {"WN_ALREADY_CONNECTED", 85},
+    {"WN_BAD_PASSWORD", 86},
+    {"WN_BAD_VALUE", 87},
+    {"WN_MORE_DATA", 234},
+    {"WN_BAD_POINTER", 487},
+    {"WN_CANCEL", 1223},
+    {"WN_RETRY", 1237},
+    {"WN_NO_NET_OR_BAD_PATH", 1203},
+    {"WN_BAD_PROVIDER", 1204},
+    {"WN_CANNOT_OPEN_PROFILE", 1205},
+    {"WN_BAD_PROFILE", 1206},
+    {"WN_EXTENDED_ERROR", 1208},
+    {"WN_NO_NETWORK", 1222},
+    {"WN_BAD_USER", 2202},
+    {"WN_NOT_CONNECTED", 2250},
+    {"WN_OPEN_FILES", 2401},
+    {"WN_DEVICE_IN_USE", 2404},
+    {"WN_ACCESS_DENIED", 5},
+    {"WN_OUT_OF_MEMORY", 8},
+    {"WN_NO_MORE_ENTRIES", 259},
+    {"WN_DEVICE_ALREADY_REMEMBERED", 1202},
+    {"WN_CONNECTION_CLOSED", 1201},
+    {"WN_NOT_AUTHENTICATED", 1244},
+    {"WN_NOT_LOGGED_ON", 1245},
 });
 
 const Entry* find(std::uint32_t code) {
@@ -233,7 +251,9 @@ const Entry* find(std::uint32_t code) {
     return found != end && found->code == code ? found : nullptr;
 }
 
-constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+constexpr char upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 bool same(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, [](char x, char y) { return upper(x) == upper(y); });

@@ -60,7 +60,8 @@ public:
         service.footer(service_notes);
         CLI::App& run = add(service, "run", "Be the service: the service control manager calls this");
         run.add_flag("--console", run_.console, "In the foreground, until Ctrl+C");
-        run.add_option("--data", run_.data_folder, "The folder of config.json, if not the usual one")->type_name("FOLDER");
+        run.add_option("--data", run_.data_folder, "The folder of config.json, if not the usual one")
+            ->type_name("FOLDER");
         add_action(run, [this](Environment& environment) {
             run_result_ = environment.run_service(run_);
             return ExitCode::ok;

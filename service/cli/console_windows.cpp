@@ -12,7 +12,9 @@ namespace {
 /// No larger piece goes to the system at once: an old console has a buffer of 64 KiB.
 constexpr std::size_t piece = 8192;
 
-[[nodiscard]] bool refused_colour() { return GetEnvironmentVariableW(L"NO_COLOR", nullptr, 0) > 1; }
+[[nodiscard]] bool refused_colour() {
+    return GetEnvironmentVariableW(L"NO_COLOR", nullptr, 0) > 1;
+}
 
 /// True for a reader that has gone, which is no failure; throws for the rest.
 bool reader_has_gone(const char* call) {

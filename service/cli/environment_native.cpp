@@ -83,6 +83,8 @@ public:
 
 } // namespace
 
-std::unique_ptr<Environment> make_environment() { return std::make_unique<NativeEnvironment>(); }
+std::unique_ptr<Environment> make_environment() {
+    return std::make_unique<NativeEnvironment>();
+}
 
 } // namespace maptrail

@@ -123,6 +123,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Environment> make_environment() { return std::make_unique<WindowsEnvironment>(); }
+std::unique_ptr<Environment> make_environment() {
+    return std::make_unique<WindowsEnvironment>();
+}
 
 } // namespace maptrail

@@ -94,9 +94,9 @@ ExitCode run_history(const HistoryOptions& options, Environment& environment) {
     if (count != 0) {
         return ExitCode::ok;
     }
-    environment.write_error(has_filter(query)
-                                ? "Nothing matches. Ask for more: a longer time (-S -7d), fewer filters, or * in them.\n"
-                                : "Nothing is recorded yet. `maptrail status` shows whether MapTrail is listening.\n");
+    environment.write_error(
+        has_filter(query) ? "Nothing matches. Ask for more: a longer time (-S -7d), fewer filters, or * in them.\n"
+                          : "Nothing is recorded yet. `maptrail status` shows whether MapTrail is listening.\n");
     return ExitCode::nothing;
 }
 

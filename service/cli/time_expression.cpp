@@ -17,9 +17,10 @@ using LocalTime = date::local_time<Nanoseconds>;
 constexpr std::int64_t second = 1'000'000'000;
 
 TimeError not_understood(std::string_view text) {
-    return {"\"" + std::string(text) +
-            "\" is no time. Accepted are 2026-01-31, \"2026-01-31 14:30\", 2026-01-31T14:30:15 (local time, or with Z or "
-            "+01:00 behind it), -90s, -30m, -2h, -7d, -1w, now, today and yesterday."};
+    return {
+        "\"" + std::string(text) +
+        "\" is no time. Accepted are 2026-01-31, \"2026-01-31 14:30\", 2026-01-31T14:30:15 (local time, or with Z or "
+        "+01:00 behind it), -90s, -30m, -2h, -7d, -1w, now, today and yesterday."};
 }
 
 std::int64_t floor_seconds(std::int64_t nanoseconds) {

@@ -34,7 +34,9 @@ std::string field(std::string_view value) {
     return quoted + '"';
 }
 
-std::string_view yes_no(bool value) { return value ? "true" : "false"; }
+std::string_view yes_no(bool value) {
+    return value ? "true" : "false";
+}
 
 std::string joined(const std::vector<std::string>& words) {
     std::string text;

@@ -154,9 +154,13 @@ Json operation_to_json(const Operation& operation) {
     return json;
 }
 
-std::string json_line(const Json& json) { return dump(json, -1); }
+std::string json_line(const Json& json) {
+    return dump(json, -1);
+}
 
-std::string json_pretty(const Json& json) { return dump(json, 2); }
+std::string json_pretty(const Json& json) {
+    return dump(json, 2);
+}
 
 std::string file_name_of(const std::string& path) {
     const std::size_t separator = path.find_last_of("\\/");

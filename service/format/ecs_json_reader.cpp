@@ -63,9 +63,9 @@ public:
         if (found == nullptr) {
             return;
         }
-        const bool fits = found->is_number_unsigned() &&
-                          found->template get<std::uint64_t>() <=
-                              static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
+        const bool fits =
+            found->is_number_unsigned() &&
+            found->template get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
         // What was parsed is unsigned if it can be; what was built in memory may be a signed type.
         const bool fits_signed = found->is_number_integer() && !found->is_number_unsigned() &&
                                  found->template get<std::int64_t>() >= 0 &&
@@ -161,10 +161,9 @@ bool read(const Json& json, Operation& operation) {
     }
     bool good = true;
     const Members<Json> event(json, "event", good);
-    const bool complete = event.word("id", operation.id, positive_63) &&
-                          event.word("action", operation.action, action_of) &&
-                          event.word("outcome", operation.outcome, outcome_of) &&
-                          event.word("start", operation.start, from_iso_utc);
+    const bool complete =
+        event.word("id", operation.id, positive_63) && event.word("action", operation.action, action_of) &&
+        event.word("outcome", operation.outcome, outcome_of) && event.word("start", operation.start, from_iso_utc);
     event.word("end", operation.end, from_iso_utc);
     event.number("duration", operation.duration);
     event.text("reason", operation.reason);
@@ -194,8 +193,12 @@ bool read(const Json& json, Operation& operation) {
 
 } // namespace
 
-bool operation_from_json(const nlohmann::json& json, Operation& operation) { return read(json, operation); }
+bool operation_from_json(const nlohmann::json& json, Operation& operation) {
+    return read(json, operation);
+}
 
-bool operation_from_json(const nlohmann::ordered_json& json, Operation& operation) { return read(json, operation); }
+bool operation_from_json(const nlohmann::ordered_json& json, Operation& operation) {
+    return read(json, operation);
+}
 
 } // namespace maptrail

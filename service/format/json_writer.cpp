@@ -26,9 +26,7 @@ class JsonLinesWriter final : public OperationWriter {
 public:
     explicit JsonLinesWriter(Output output) : output_(std::move(output)) {}
 
-    bool write(const Operation& operation) override {
-        return output_(json_line(operation_to_json(operation)) + "\n");
-    }
+    bool write(const Operation& operation) override { return output_(json_line(operation_to_json(operation)) + "\n"); }
 
     bool finish() override { return true; }
 

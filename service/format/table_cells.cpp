@@ -10,14 +10,18 @@ namespace {
 constexpr std::size_t medium_from = 100;
 constexpr std::size_t full_from = 160;
 
-std::string id_text(const Operation& o, const TableStyle&, TableDetail) { return std::to_string(o.id); }
+std::string id_text(const Operation& o, const TableStyle&, TableDetail) {
+    return std::to_string(o.id);
+}
 
 std::string time_text(const Operation& o, const TableStyle& style, TableDetail detail) {
     return detail == TableDetail::narrow ? short_local_time(o.start, style.now, style.zone)
                                          : local_time(o.start, style.zone);
 }
 
-std::string took_text(const Operation& o, const TableStyle&, TableDetail) { return duration_text(o.duration); }
+std::string took_text(const Operation& o, const TableStyle&, TableDetail) {
+    return duration_text(o.duration);
+}
 
 std::string user_text(const Operation& o, const TableStyle&, TableDetail detail) {
     const Identity& who = o.identity;
@@ -28,23 +32,33 @@ std::string user_text(const Operation& o, const TableStyle&, TableDetail detail)
     return plain ? who.user_name : who.user_domain + "\\" + who.user_name;
 }
 
-std::string action_text(const Operation& o, const TableStyle&, TableDetail) { return std::string(word_of(o.action)); }
+std::string action_text(const Operation& o, const TableStyle&, TableDetail) {
+    return std::string(word_of(o.action));
+}
 
-std::string drive_text(const Operation& o, const TableStyle&, TableDetail) { return o.local_name; }
+std::string drive_text(const Operation& o, const TableStyle&, TableDetail) {
+    return o.local_name;
+}
 
 std::string remote_text(const Operation& o, const TableStyle&, TableDetail) {
     return o.remote_from == RemoteFrom::record ? o.remote_name + " (inferred)" : o.remote_name;
 }
 
-std::string result_cell(const Operation& o, const TableStyle&, TableDetail detail) { return result_text(o, detail); }
+std::string result_cell(const Operation& o, const TableStyle&, TableDetail detail) {
+    return result_text(o, detail);
+}
 
-std::string brief_result(const Operation& o) { return result_text(o, TableDetail::narrow); }
+std::string brief_result(const Operation& o) {
+    return result_text(o, TableDetail::narrow);
+}
 
 std::string program_text(const Operation& o, const TableStyle&, TableDetail detail) {
     return detail == TableDetail::full ? o.process.path : file_name_of(o.process.path);
 }
 
-std::string pid_text(const Operation& o, const TableStyle&, TableDetail) { return std::to_string(o.process.pid); }
+std::string pid_text(const Operation& o, const TableStyle&, TableDetail) {
+    return std::to_string(o.process.pid);
+}
 
 } // namespace
 
@@ -68,7 +82,8 @@ std::vector<TableColumn> table_columns(TableDetail detail) {
     std::vector<TableColumn> columns;
     const bool full = detail == TableDetail::full;
     if (full) {
-        columns.push_back({.title = "ID", .least = 0, .flexible = false, .right = true, .given_up = 2, .text = id_text});
+        columns.push_back(
+            {.title = "ID", .least = 0, .flexible = false, .right = true, .given_up = 2, .text = id_text});
     }
     columns.push_back({.title = "TIME", .least = 0, .flexible = false, .text = time_text});
     if (full) {

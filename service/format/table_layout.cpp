@@ -19,9 +19,7 @@ int sum(const TableLayout& layout) {
 /// Takes columns away from the widest flexible column until the row fits or none can give any more.
 void shrink(const std::vector<TableColumn>& columns, TableLayout& layout, int room) {
     while (sum(layout) > room) {
-        const auto slack = [&](std::size_t i) {
-            return columns[i].flexible ? layout.widths[i] - columns[i].least : 0;
-        };
+        const auto slack = [&](std::size_t i) { return columns[i].flexible ? layout.widths[i] - columns[i].least : 0; };
         const auto most = std::ranges::max_element(layout.shown, {}, slack);
         if (most == layout.shown.end() || slack(*most) <= 0) {
             return;

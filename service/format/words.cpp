@@ -14,7 +14,8 @@ struct Word {
     std::string_view word;
 };
 
-constexpr auto actions = std::to_array<Word<Action>>({{Action::connect, "connect"}, {Action::disconnect, "disconnect"}});
+constexpr auto actions =
+    std::to_array<Word<Action>>({{Action::connect, "connect"}, {Action::disconnect, "disconnect"}});
 
 // The first match wins, so "unknown" reads as the closed one.
 constexpr auto outcomes = std::to_array<Word<Outcome>>({{Outcome::success, "success"},
@@ -59,7 +60,9 @@ constexpr auto integrities = std::to_array<Word<std::uint32_t>>({{0, "untrusted"
                                                                  {0x4000, "system"},
                                                                  {0x5000, "protected"}});
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool same(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
@@ -105,20 +108,44 @@ std::optional<std::uint32_t> word_or_number(const std::array<Word<std::uint32_t>
 
 } // namespace
 
-std::string_view word_of(Action value) { return look_up(actions, value); }
-std::string_view word_of(Outcome value) { return look_up(outcomes, value); }
-std::string_view word_of(Source value) { return look_up(sources, value); }
-std::string_view word_of(Decision value) { return look_up(decisions, value); }
-std::string_view word_of(RemoteFrom value) { return look_up(origins, value); }
+std::string_view word_of(Action value) {
+    return look_up(actions, value);
+}
+std::string_view word_of(Outcome value) {
+    return look_up(outcomes, value);
+}
+std::string_view word_of(Source value) {
+    return look_up(sources, value);
+}
+std::string_view word_of(Decision value) {
+    return look_up(decisions, value);
+}
+std::string_view word_of(RemoteFrom value) {
+    return look_up(origins, value);
+}
 
-std::optional<Action> action_of(std::string_view word) { return look_up(actions, word); }
-std::optional<Outcome> outcome_of(std::string_view word) { return look_up(outcomes, word); }
-std::optional<Source> source_of(std::string_view word) { return look_up(sources, word); }
-std::optional<Decision> decision_of(std::string_view word) { return look_up(decisions, word); }
-std::optional<RemoteFrom> remote_from_of(std::string_view word) { return look_up(origins, word); }
+std::optional<Action> action_of(std::string_view word) {
+    return look_up(actions, word);
+}
+std::optional<Outcome> outcome_of(std::string_view word) {
+    return look_up(outcomes, word);
+}
+std::optional<Source> source_of(std::string_view word) {
+    return look_up(sources, word);
+}
+std::optional<Decision> decision_of(std::string_view word) {
+    return look_up(decisions, word);
+}
+std::optional<RemoteFrom> remote_from_of(std::string_view word) {
+    return look_up(origins, word);
+}
 
-std::string resource_type_word(std::uint32_t type) { return word_or_hex(resource_types, type); }
-std::optional<std::uint32_t> resource_type_of(std::string_view word) { return word_or_number(resource_types, word); }
+std::string resource_type_word(std::uint32_t type) {
+    return word_or_hex(resource_types, type);
+}
+std::optional<std::uint32_t> resource_type_of(std::string_view word) {
+    return word_or_number(resource_types, word);
+}
 
 std::vector<std::string> flag_words(std::uint32_t flags) {
     std::vector<std::string> words;
@@ -131,10 +158,16 @@ std::vector<std::string> flag_words(std::uint32_t flags) {
     return words;
 }
 
-std::optional<std::uint32_t> flag_of(std::string_view word) { return word_or_number(flags_by_bit, word); }
+std::optional<std::uint32_t> flag_of(std::string_view word) {
+    return word_or_number(flags_by_bit, word);
+}
 
-std::string integrity_word(std::uint32_t rid) { return word_or_hex(integrities, rid); }
-std::optional<std::uint32_t> integrity_of(std::string_view word) { return word_or_number(integrities, word); }
+std::string integrity_word(std::uint32_t rid) {
+    return word_or_hex(integrities, rid);
+}
+std::optional<std::uint32_t> integrity_of(std::string_view word) {
+    return word_or_number(integrities, word);
+}
 
 std::string hex_text(std::uint64_t value) {
     std::array<char, 16> digits{};

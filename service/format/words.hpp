@@ -11,11 +11,11 @@
 
 namespace maptrail {
 
-[[nodiscard]] std::string_view word_of(Action value);       ///< connect, disconnect
-[[nodiscard]] std::string_view word_of(Outcome value);      ///< success, failure, denied, unknown (pending too)
-[[nodiscard]] std::string_view word_of(Source value);       ///< pipe, spool
-[[nodiscard]] std::string_view word_of(Decision value);     ///< allow, deny
-[[nodiscard]] std::string_view word_of(RemoteFrom value);   ///< call, device, record; empty for none
+[[nodiscard]] std::string_view word_of(Action value);     ///< connect, disconnect
+[[nodiscard]] std::string_view word_of(Outcome value);    ///< success, failure, denied, unknown (pending too)
+[[nodiscard]] std::string_view word_of(Source value);     ///< pipe, spool
+[[nodiscard]] std::string_view word_of(Decision value);   ///< allow, deny
+[[nodiscard]] std::string_view word_of(RemoteFrom value); ///< call, device, record; empty for none
 
 /// The other way, in any case of the letters; nothing for any other word.
 [[nodiscard]] std::optional<Action> action_of(std::string_view word);

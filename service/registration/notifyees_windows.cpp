@@ -19,7 +19,9 @@ struct KeyCloser {
 };
 using Key = std::unique_ptr<std::remove_pointer_t<HKEY>, KeyCloser>;
 
-std::string narrow(std::wstring_view text) { return to_utf8(std::u16string(text.begin(), text.end())); }
+std::string narrow(std::wstring_view text) {
+    return to_utf8(std::u16string(text.begin(), text.end()));
+}
 
 /// A registry text need not end in a zero, and may have one in its middle.
 std::string text_of(const std::vector<BYTE>& data, DWORD size) {

@@ -1,22 +1,16 @@
 #include "service/registration/pe_machine.hpp"
 
+#include "common/win32/handle.hpp"
 #include "service/scm/win32_failure.hpp"
 
 #include <cstddef>
-#include <cstring>
-#include <memory>
 #include <windows.h>
 
 namespace maptrail {
 namespace {
 
-struct FileCloser {
-    void operator()(HANDLE handle) const noexcept { CloseHandle(handle); }
-};
-using File = std::unique_ptr<void, FileCloser>;
-
 /// Exactly so many bytes from there; false if there are fewer, with the error that ReadFile gave, or 0.
-bool read_at(const File& file, std::uint32_t offset, void* bytes, DWORD size, DWORD& error) {
+bool read_at(const win32::Handle& file, std::uint32_t offset, void* bytes, DWORD size, DWORD& error) {
     OVERLAPPED at{};
     at.Offset = offset;
     DWORD got = 0;
@@ -31,9 +25,10 @@ bool read_at(const File& file, std::uint32_t offset, void* bytes, DWORD size, DW
 } // namespace
 
 void read_pe_machine(const std::wstring& path, LibraryFacts& facts) {
-    const HANDLE opened = CreateFileW(path.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                      nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
-    if (opened == INVALID_HANDLE_VALUE) {
+    const win32::Handle file(CreateFileW(path.c_str(), GENERIC_READ,
+                                         FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
+                                         FILE_ATTRIBUTE_NORMAL, nullptr));
+    if (!file) {
         const DWORD error = GetLastError();
         facts.exists = error != ERROR_FILE_NOT_FOUND && error != ERROR_PATH_NOT_FOUND;
         if (facts.exists) {
@@ -41,7 +36,6 @@ void read_pe_machine(const std::wstring& path, LibraryFacts& facts) {
         }
         return;
     }
-    const File file(opened);
     facts.exists = true;
 
     struct {

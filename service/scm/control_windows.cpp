@@ -58,8 +58,7 @@ SERVICE_STATUS_PROCESS wait_for(const ServiceHandle& service, DWORD wanted, cons
 [[noreturn]] void give_up(const char* what, const SERVICE_STATUS_PROCESS& status) {
     throw ServiceManagerError(std::string("The service did not ") + what + " within " +
                               std::to_string(service_wait.count()) + " s; it is " +
-                              word_of_state(status.dwCurrentState) +
-                              ". Its log in the data folder may tell why.");
+                              word_of_state(status.dwCurrentState) + ". Its log in the data folder may tell why.");
 }
 
 } // namespace

@@ -44,8 +44,8 @@ void configure(const ServiceHandle& service, const Progress& progress) {
     set_or_tell(service, SERVICE_CONFIG_DESCRIPTION, &text, "the description", progress);
 
     // Back up at once, then slower: a service that dies at each start must not keep the machine busy.
-    std::array<SC_ACTION, 3> actions{{{SC_ACTION_RESTART, 1'000}, {SC_ACTION_RESTART, 10'000},
-                                      {SC_ACTION_RESTART, 60'000}}};
+    std::array<SC_ACTION, 3> actions{
+        {{SC_ACTION_RESTART, 1'000}, {SC_ACTION_RESTART, 10'000}, {SC_ACTION_RESTART, 60'000}}};
     SERVICE_FAILURE_ACTIONSW failure{};
     failure.dwResetPeriod = 24 * 60 * 60;
     failure.cActions = static_cast<DWORD>(actions.size());
@@ -76,7 +76,8 @@ void install_service(const Progress& progress) {
         throw_service_error("CreateService", GetLastError());
     }
     configure(service, progress);
-    progress("The service is installed. Start it with `maptrail service start`. The DLL is registered by the MSI alone.");
+    progress(
+        "The service is installed. Start it with `maptrail service start`. The DLL is registered by the MSI alone.");
 }
 
 void uninstall_service(const Progress& progress) {

@@ -78,7 +78,9 @@ struct World final : Environment {
         }
         return std::make_unique<Source>(*this);
     }
-    ServiceFacts service_facts() override { return {true, reachable ? "running" : "stopped", reachable ? 99U : 0U, ""}; }
+    ServiceFacts service_facts() override {
+        return {true, reachable ? "running" : "stopped", reachable ? 99U : 0U, ""};
+    }
     RegistrationFacts registration_facts() override { return registration; }
     nlohmann::json service_status() override {
         if (!reachable) {
@@ -88,7 +90,8 @@ struct World final : Environment {
     }
     void control_service(ServiceVerb asked_verb, const std::function<void(const std::string&)>& progress) override {
         if (asked_verb == ServiceVerb::stop) {
-            throw Failed("OpenService failed: ERROR_ACCESS_DENIED (5): Access is denied. Run this as an administrator.");
+            throw Failed(
+                "OpenService failed: ERROR_ACCESS_DENIED (5): Access is denied. Run this as an administrator.");
         }
         verb = asked_verb;
         progress("Done.");
@@ -107,18 +110,49 @@ std::vector<Operation> many(int count) {
     return operations;
 }
 
-auto lines_in(const std::string& text) { return std::ranges::count(text, '\n'); }
+auto lines_in(const std::string& text) {
+    return std::ranges::count(text, '\n');
+}
 
 } // namespace
 
 TEST_CASE("every filter reaches the query") {
     World world;
     world.operations = many(1);
-    const Strings args{"history",   "--since",  "-2h",   "-U",           "2026-03-05", "--user", "anna",
-                       "--user",    "CORP\\*",  "--remote", "\\\\files\\*", "--drive",    "Z",      "--exe",
-                       "app.exe",   "--pid",    "4711",  "--pid",        "0x10",       "--action", "Disconnect",
-                       "--outcome", "failure",  "--outcome", "denied",   "--error",    "53",     "--error",
-                       "0x43",      "--error",  "error_access_denied", "-n", "7",      "-r"};
+    const Strings args{"history",
+                       "--since",
+                       "-2h",
+                       "-U",
+                       "2026-03-05",
+                       "--user",
+                       "anna",
+                       "--user",
+                       "CORP\\*",
+                       "--remote",
+                       "\\\\files\\*",
+                       "--drive",
+                       "Z",
+                       "--exe",
+                       "app.exe",
+                       "--pid",
+                       "4711",
+                       "--pid",
+                       "0x10",
+                       "--action",
+                       "Disconnect",
+                       "--outcome",
+                       "failure",
+                       "--outcome",
+                       "denied",
+                       "--error",
+                       "53",
+                       "--error",
+                       "0x43",
+                       "--error",
+                       "error_access_denied",
+                       "-n",
+                       "7",
+                       "-r"};
     CHECK(run_cli(args, world) == 0);
     CHECK(world.err.empty());
     CHECK(world.asked.since == sample::moment - 7200 * sample::second);
@@ -137,7 +171,8 @@ TEST_CASE("every filter reaches the query") {
 }
 
 TEST_CASE("a time ago is a value in every spelling") {
-    for (const Strings& since : {Strings{"-S", "-2h"}, Strings{"-S-2h"}, Strings{"--since=-2h"}, Strings{"--since", "-2h"}}) {
+    for (const Strings& since :
+         {Strings{"-S", "-2h"}, Strings{"-S-2h"}, Strings{"--since=-2h"}, Strings{"--since", "-2h"}}) {
         World world;
         world.operations = many(1);
         Strings args{"history"};
@@ -327,8 +362,9 @@ TEST_CASE("service verbs") {
 }
 
 TEST_CASE("help and version are answers, on every level") {
-    for (const Strings& args : {Strings{"--help"}, Strings{"help"}, Strings{"history", "--help"}, Strings{"help", "history"},
-                                Strings{"help", "service"}, Strings{"help", "service", "install"}, Strings{"status", "-h"}}) {
+    for (const Strings& args :
+         {Strings{"--help"}, Strings{"help"}, Strings{"history", "--help"}, Strings{"help", "history"},
+          Strings{"help", "service"}, Strings{"help", "service", "install"}, Strings{"status", "-h"}}) {
         World world;
         CHECK(run_cli(args, world) == 0);
         CHECK_THAT(world.out, ContainsSubstring("--help"));

@@ -171,4 +171,6 @@ TEST_CASE("a path is cut at its front") {
     CHECK(cut_to(path, 10, false) == R"(C:\Progra…)");
 }
 
-TEST_CASE("no operations, no table") { CHECK(table_of({}, 80).empty()); }
+TEST_CASE("no operations, no table") {
+    CHECK(table_of({}, 80).empty());
+}
