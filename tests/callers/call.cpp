@@ -15,7 +15,8 @@ std::string narrow(const std::wstring& text, UINT code_page) {
 }
 
 /// The functions take absent strings as null.
-template <typename String> auto* data_or_null(String& text) {
+template <typename String>
+auto* data_or_null(String& text) {
     return text.empty() ? nullptr : text.data();
 }
 

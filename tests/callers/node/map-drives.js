@@ -52,5 +52,6 @@ function disconnect(step) {
 const steps = JSON.parse(process.argv[2] || fs.readFileSync(0, 'utf8'));
 for (const step of steps) {
     const outcome = 'connect' in step ? connect(step) : disconnect(step);
-    process.stdout.write(JSON.stringify(outcome) + '\n');
+    // Not process.stdout: it takes no pipe that Wine got from outside.
+    fs.writeSync(1, JSON.stringify(outcome) + '\n');
 }

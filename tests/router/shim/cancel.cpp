@@ -12,7 +12,8 @@ using namespace maptrail::router;
 /// WNetCancelConnection "is equivalent to WNetCancelConnection2 with CONNECT_UPDATE_PROFILE" (driver kit).
 constexpr DWORD flags_of_cancel_connection = CONNECT_UPDATE_PROFILE;
 
-template <typename Attempt> DWORD cancel(LPWSTR name, DWORD flags, BOOL force, const Attempt& attempt) {
+template <typename Attempt>
+DWORD cancel(LPWSTR name, DWORD flags, BOOL force, const Attempt& attempt) {
     if (name == nullptr || name[0] == L'\0') {
         return refused(ERROR_INVALID_PARAMETER);
     }

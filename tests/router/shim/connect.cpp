@@ -73,7 +73,8 @@ DWORD connect(HWND owner, const NETRESOURCEA* resource, DWORD flags, const Attem
     return connect(owner, wide.get(), flags, attempt);
 }
 
-template <typename Resource, typename Char> Resource resource_of(const Char* remote, const Char* local) {
+template <typename Resource, typename Char>
+Resource resource_of(const Char* remote, const Char* local) {
     Resource resource{};
     resource.dwType = RESOURCETYPE_ANY;
     resource.lpRemoteName = const_cast<Char*>(remote);

@@ -6,7 +6,8 @@ namespace maptrail::router {
 
 namespace {
 
-template <typename Function> Function function_of(HMODULE module, const char* name) {
+template <typename Function>
+Function function_of(HMODULE module, const char* name) {
     return reinterpret_cast<Function>(reinterpret_cast<void*>(GetProcAddress(module, name)));
 }
 
