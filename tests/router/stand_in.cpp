@@ -69,11 +69,10 @@ TEST_CASE("An unmodified program is heard: Node.js for Windows", "[node]") {
     const std::wstring node = required_variable(L"MAPTRAIL_TEST_NODE");
     const std::wstring script = required_variable(L"MAPTRAIL_TEST_MAP_DRIVES");
     REQUIRE_FALSE(required_variable(L"KOFFI").empty());
-    const DWORD pid =
-        run_program(L"\"" + node + L"\" \"" + script +
-                    L"\" \"[{\\\"connect\\\":\\\"N:\\\",\\\"to\\\":\\\"//server/share\\\"},"
-                    L"{\\\"connect\\\":\\\"N:\\\",\\\"to\\\":\\\"\\\\\\\\\\\\\\\\server\\\\\\\\share\\\"},"
-                    L"{\\\"disconnect\\\":\\\"N:\\\",\\\"force\\\":true}]\"");
+    const std::wstring steps = LR"([{\"connect\":\"N:\",\"to\":\"//server/share\"},)"
+                               LR"({\"connect\":\"N:\",\"to\":\"\\\\server\\share\"},)"
+                               LR"({\"disconnect\":\"N:\",\"force\":true}])";
+    const DWORD pid = run_program(L"\"" + node + L"\" \"" + script + L"\" \"" + steps + L"\"");
     std::vector<json> calls = Listeners::calls();
     std::erase_if(calls, [](const json& call) { return call.at("probe") != "maptrail-probe-a"; });
     REQUIRE(calls.size() == 6);
