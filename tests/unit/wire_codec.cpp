@@ -238,7 +238,7 @@ TEST_CASE("arbitrary bytes with a right checksum give a request or an error, and
         const std::span<std::byte> frame = std::span(buffer.bytes).first(size);
         const auto changes = 1 + random() % 4;
         for (std::uint64_t i = 0; i < changes; ++i) {
-            frame[20 + random() % (size - 20)] = static_cast<std::byte>(random());
+            frame[20 + static_cast<std::size_t>(random() % (size - 20))] = static_cast<std::byte>(random());
         }
         reseal(frame);
         Request got;

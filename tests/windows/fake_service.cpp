@@ -3,6 +3,7 @@
 //   mute          reads and never answers     late:MS     answers so much later
 //   garbage       answers with no reply       short       answers with half a reply
 //   hangup        disconnects unanswered      full        refuses for want of room
+//   budget:MS     accepts, and gives the callers that budget from then on
 // Ready when the event Local\maptrail-fake-ready is set; ends with Local\maptrail-fake-stop, or after two minutes.
 #include "common/product.hpp"
 #include "common/win32/error.hpp"
@@ -16,6 +17,7 @@
 #include <sddl.h>
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -34,6 +36,7 @@ struct Fake {
     DWORD number = 0; ///< behind the mode's colon
     std::ofstream log;
     std::mutex mutex;
+    std::atomic<unsigned> connections{0};
 };
 
 win32::Handle make_instance() {
@@ -83,7 +86,7 @@ void log_frame(Fake& fake, std::span<const std::byte> frame, unsigned connection
     line["device"] = units(request.device);
     line["producer"] = request.producer;
     const std::scoped_lock lock(fake.mutex);
-    fake.log << line.dump() << std::endl;
+    fake.log << line.dump() << '\n' << std::flush;
 }
 
 /// False: hang up.
@@ -99,6 +102,7 @@ bool answer(const Fake& fake, HANDLE pipe, std::span<const std::byte> frame) {
     reply.result = static_cast<std::uint16_t>(fake.mode == "full" ? wire::Result::refused_full : wire::Result::accepted);
     reply.sequence = request.sequence;
     reply.verdict = fake.mode == "veto" && request.phase == wire::Phase::before ? fake.number : 0;
+    reply.budget_ms = fake.mode == "budget" ? fake.number : 0;
     wire::seal(reply);
     DWORD size = sizeof reply;
     if (fake.mode == "late") {
@@ -128,12 +132,12 @@ void serve(Fake& fake, win32::Handle pipe, unsigned connection) {
 void accept_all(Fake& fake) {
     win32::Handle pipe = make_instance();
     SetEvent(win32::Handle(CreateEventW(nullptr, TRUE, FALSE, L"Local\\maptrail-fake-ready")).get());
-    for (unsigned connection = 1;; ++connection) {
+    for (;;) {
         if (!ConnectNamedPipe(pipe.get(), nullptr) && GetLastError() != ERROR_PIPE_CONNECTED) {
             DisconnectNamedPipe(pipe.get());
             continue;
         }
-        std::thread(serve, std::ref(fake), std::move(pipe), connection).detach();
+        std::thread(serve, std::ref(fake), std::move(pipe), ++fake.connections).detach();
         pipe = make_instance();
     }
 }
@@ -152,7 +156,10 @@ int wmain(int count, wchar_t** arguments) {
     }
     fake.number = mode.find(L':') == std::wstring::npos ? 0 : static_cast<DWORD>(_wtoi(&mode[mode.find(L':') + 1]));
     fake.log.open(std::filesystem::path(arguments[2]), std::ios::binary | std::ios::app);
-    std::thread(accept_all, std::ref(fake)).detach();
+    constexpr int waiting_instances = 8; // so that it is the frames that are tested, not the queue at the door
+    for (int i = 0; i < waiting_instances; ++i) {
+        std::thread(accept_all, std::ref(fake)).detach();
+    }
     const win32::Handle stop(CreateEventW(nullptr, TRUE, FALSE, L"Local\\maptrail-fake-stop"));
     constexpr DWORD longest_test_ms = 120'000;
     WaitForSingleObject(stop.get(), longest_test_ms);

@@ -28,6 +28,11 @@ void one_operation(const Notifyee& notifyee) {
     notifyee.add(&end, &add);
 }
 
+DWORD WINAPI on_small_stack(void* context) {
+    one_operation(*static_cast<const Notifyee*>(context));
+    return 7;
+}
+
 } // namespace
 
 TEST_CASE("null pointers and unknown phases are answered with success") {
@@ -97,11 +102,7 @@ TEST_CASE("names may be absent, empty, as long as Windows has them, and no text 
 
 TEST_CASE("a stack of 64 KiB is enough") {
     const Notifyee notifyee;
-    const auto body = [](void* context) -> DWORD {
-        one_operation(*static_cast<const Notifyee*>(context));
-        return 7;
-    };
-    const maptrail::win32::Handle thread(CreateThread(nullptr, 64 * 1024, body,
+    const maptrail::win32::Handle thread(CreateThread(nullptr, 64 * 1024, &on_small_stack,
                                                       const_cast<Notifyee*>(&notifyee),
                                                       STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr));
     REQUIRE(thread);
