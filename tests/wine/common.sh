@@ -30,3 +30,10 @@ prefix_folder() {
         *) printf '%s' "$project/build/wine/$1" ;;
     esac
 }
+
+# runs_i386 ROOT [EMULATOR]: does the kernel, or the emulator, run a 32-bit program of the root?
+runs_i386() {
+    local root=$1
+    shift
+    "$@" "$root/usr/lib/i386-linux-gnu/ld-linux.so.2" --version >/dev/null 2>&1
+}
