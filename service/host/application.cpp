@@ -6,6 +6,7 @@
 #include "service/config/config.hpp"
 #include "service/control/server.hpp"
 #include "service/drain/drain.hpp"
+#include "service/format/time_text.hpp"
 #include "service/host/data_folder.hpp"
 #include "service/identity/account_names.hpp"
 #include "service/identity/process.hpp"
@@ -51,13 +52,30 @@ std::filesystem::path prepare(const Config& config) {
 }
 
 std::unique_ptr<Log> make_log(const Config& config, bool console) {
+    const std::filesystem::path file = log_file_in(config.data_folder);
+    make_private_folder(file.parent_path());
     LogSettings settings;
-    settings.file = log_file_in(config.data_folder);
+    settings.file = file;
     settings.level = config.log.level;
     settings.max_size_mib = config.log.max_size_mib;
     settings.files = config.log.files;
     settings.console = console;
     return open_log(settings);
+}
+
+/// The file decides where the service writes, so only who may decide that may have written it.
+LoadedConfig read_config(const std::filesystem::path& file, bool console) {
+    make_private_folder(file.parent_path());
+    try {
+        refuse_foreign_file(file);
+        return load_config(file);
+    } catch (const std::exception& error) {
+        // Where the log belongs is not known, but an administrator looks here first.
+        Config defaults;
+        defaults.data_folder = file.parent_path();
+        make_log(defaults, console)->error(error.what());
+        throw;
+    }
 }
 
 DrainOptions drain_options(const Config& config) {
@@ -96,7 +114,7 @@ struct Application::Parts {
 };
 
 Application::Parts::Parts(const std::filesystem::path& config_folder, bool console)
-    : config_file(config_folder / "config.json"), loaded(load_config(config_file)), folder(prepare(loaded.config)),
+    : config_file(config_folder / "config.json"), loaded(read_config(config_file, console)), folder(prepare(loaded.config)),
       database(folder / "data" / "history.db"), log(make_log(loaded.config, console)),
       inbox(Inbox::open(folder / "data" / "inbox", std::uint64_t{loaded.config.inbox.size_mib} << 20U)),
       store(open_or_replace_store(database, &now, host_name(), [this](const std::string& line) { log->error(line); })),
@@ -154,7 +172,7 @@ nlohmann::json Application::Parts::status() const {
     const DrainCounts drained = drain.counts();
     return {{"version", MAPTRAIL_VERSION},
             {"pid", GetCurrentProcessId()},
-            {"started", started},
+            {"started", iso_utc(started)},
             {"config", {{"file", shown(config_file)}, {"found", loaded.from_file}}},
             {"dataFolder", shown(folder)},
             {"counts",

@@ -10,6 +10,7 @@
 #include <sddl.h>
 #include <shlobj.h>
 
+#include <array>
 #include <stdexcept>
 #include <string>
 
@@ -19,6 +20,15 @@ namespace {
 
 std::string shown(const std::filesystem::path& path) {
     return to_utf8(path.u16string());
+}
+
+bool is_own_user(PSID sid) {
+    win32::Handle token;
+    alignas(void*) std::array<std::byte, sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE> user{};
+    DWORD size = 0;
+    return OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, token.receive()) &&
+           GetTokenInformation(token.get(), TokenUser, user.data(), static_cast<DWORD>(user.size()), &size) &&
+           EqualSid(reinterpret_cast<const TOKEN_USER*>(user.data())->User.Sid, sid);
 }
 
 } // namespace
@@ -80,6 +90,35 @@ void make_private_folder(const std::filesystem::path& folder, const wchar_t* acc
                         owner, nullptr, list, nullptr);
     if (error != ERROR_SUCCESS) {
         throw win32::Error("cannot secure the folder " + shown(folder), error);
+    }
+}
+
+void refuse_foreign_file(const std::filesystem::path& file) {
+    const win32::Handle handle(CreateFileW(file.c_str(), READ_CONTROL | FILE_READ_ATTRIBUTES,
+                                           FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+                                           OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
+    if (!handle) {
+        if (const DWORD error = GetLastError(); error != ERROR_FILE_NOT_FOUND && error != ERROR_PATH_NOT_FOUND) {
+            throw win32::Error("cannot look at " + shown(file), error);
+        }
+        return;
+    }
+    FILE_BASIC_INFO info{};
+    PSID owner = nullptr;
+    win32::LocalMemory<void> descriptor;
+    if (!GetFileInformationByHandleEx(handle.get(), FileBasicInfo, &info, sizeof info)) {
+        win32::throw_last_error("cannot look at " + shown(file));
+    }
+    if (const DWORD error = GetSecurityInfo(handle.get(), SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &owner, nullptr,
+                                            nullptr, nullptr, descriptor.receive());
+        error != ERROR_SUCCESS) {
+        throw win32::Error("cannot see who owns " + shown(file), error);
+    }
+    if ((info.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0 ||
+        !(IsWellKnownSid(owner, WinLocalSystemSid) || IsWellKnownSid(owner, WinBuiltinAdministratorsSid) ||
+          is_own_user(owner))) {
+        throw std::runtime_error(shown(file) + " is a link, or belongs to somebody who is no administrator: read it, and "
+                                 "if it is as it should be, make it yours with \"icacls FILE /setowner Administrators\"");
     }
 }
 

@@ -15,4 +15,8 @@ inline constexpr wchar_t data_folder_access[] = L"O:SYG:SYD:PAI(A;OICI;FA;;;SY)(
 /// his. Anything but a real folder (a junction, a link, a file) is refused. Throws win32::Error or std::runtime_error.
 void make_private_folder(const std::filesystem::path& folder, const wchar_t* access = data_folder_access);
 
+/// Throws if the file is there and belongs to anybody but SYSTEM, the administrators or the user that the service runs
+/// as, or is a link: before the folder was made private, any user could have laid it there.
+void refuse_foreign_file(const std::filesystem::path& file);
+
 } // namespace maptrail

@@ -23,7 +23,7 @@ stage() {
     export WINEPREFIX
     trap '"$project/tests/wine/stop" "$WINEPREFIX"' EXIT
     local shim32=- provider32=-
-    if [ -d "$WINEPREFIX/drive_c/windows/syswow64" ]; then
+    if [ -f "$WINEPREFIX/drive_c/windows/syswow64/mpr.dll" ]; then
         shim32=$x86/tests/router/mpr.dll
         provider32=$x86/tests/provider/maptrail-test-provider.dll
     fi
