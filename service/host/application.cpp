@@ -93,6 +93,18 @@ struct Application::Parts {
     Parts& operator=(const Parts&) = delete;
     ~Parts();
 
+    void start();
+
+    /// What goes wrong at the start is in the log, and goes on to whoever asked for the start.
+    template <class Step> auto logged(const Step& step) {
+        try {
+            return step();
+        } catch (const std::exception& error) {
+            log->error(std::string("the service can't start: ") + error.what());
+            throw;
+        }
+    }
+
     [[nodiscard]] DrainSystem drain_system();
     [[nodiscard]] ControlSubject control_subject();
     [[nodiscard]] nlohmann::json status() const;
@@ -116,11 +128,18 @@ struct Application::Parts {
 Application::Parts::Parts(const std::filesystem::path& config_folder, bool console)
     : config_file(config_folder / "config.json"), loaded(read_config(config_file, console)), folder(prepare(loaded.config)),
       database(folder / "data" / "history.db"), log(make_log(loaded.config, console)),
-      inbox(Inbox::open(folder / "data" / "inbox", std::uint64_t{loaded.config.inbox.size_mib} << 20U)),
-      store(open_or_replace_store(database, &now, host_name(), [this](const std::string& line) { log->error(line); })),
+      inbox(logged([this] {
+          return Inbox::open(folder / "data" / "inbox", std::uint64_t{loaded.config.inbox.size_mib} << 20U);
+      })),
+      store(logged([this] {
+          return open_or_replace_store(database, &now, host_name(),
+                                       [this](const std::string& line) { log->error(line); });
+      })),
       intake(*inbox, loaded.config.budget_ms), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
       listener({notify_pipe_name, notify_pipe_access}, callers, intake),
-      control({control_pipe_name, control_pipe_access}, callers, control_subject()) {
+      control({control_pipe_name, control_pipe_access}, callers, control_subject()) {}
+
+void Application::Parts::start() {
     const InboxCounts found = inbox->counts();
     log->info("MapTrail " MAPTRAIL_VERSION " starts; data folder " + shown(folder) +
               (loaded.from_file ? "" : "; no config.json, so the defaults hold"));
@@ -129,9 +148,11 @@ Application::Parts::Parts(const std::filesystem::path& config_folder, bool conso
                   std::to_string(found.damaged) + " damaged stretches");
     }
     // The last to open is the door.
-    drain.start();
-    control.start();
-    listener.start();
+    logged([this] {
+        drain.start();
+        control.start();
+        listener.start();
+    });
     log->info("listening");
 }
 
@@ -191,7 +212,9 @@ nlohmann::json Application::Parts::status() const {
 }
 
 Application::Application(const std::filesystem::path& folder, bool console)
-    : parts_(std::make_unique<Parts>(folder, console)) {}
+    : parts_(std::make_unique<Parts>(folder, console)) {
+    parts_->start();
+}
 
 Application::~Application() = default;
 

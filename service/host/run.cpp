@@ -3,8 +3,10 @@
 #include "common/product.hpp"
 #include "common/win32/error.hpp"
 #include "common/win32/handle.hpp"
+#include "common/win32/privilege.hpp"
 #include "service/host/application.hpp"
 #include "service/host/data_folder.hpp"
+#include "service/text/utf.hpp"
 
 #include <windows.h>
 
@@ -55,8 +57,9 @@ void report_start_failure(const std::string& text) {
     if (log == nullptr) {
         return;
     }
-    std::array<const char*, 1> strings = {text.c_str()};
-    ReportEventA(log, EVENTLOG_ERROR_TYPE, 0, 1, nullptr, 1, 0, strings.data(), nullptr);
+    const std::u16string wide = to_utf16(text);
+    std::array<const wchar_t*, 1> strings = {reinterpret_cast<const wchar_t*>(wide.c_str())};
+    ReportEventW(log, EVENTLOG_ERROR_TYPE, 0, 1, nullptr, 1, 0, strings.data(), nullptr);
     DeregisterEventSource(log);
 }
 
@@ -144,6 +147,11 @@ int run_in_foreground(const RunOptions& options) {
 } // namespace
 
 int run_service(const RunOptions& options) {
+    // Pipes and folders are SYSTEM's, also in the foreground, where an administrator makes them for it. To give them an
+    // owner that one is not, and to take over a folder whose access list shuts everybody out, needs these two; both are
+    // held and switched off, by SYSTEM too.
+    win32::enable_privilege(SE_RESTORE_NAME);
+    win32::enable_privilege(SE_TAKE_OWNERSHIP_NAME);
     try {
         return options.console ? run_in_foreground(options) : run_under_manager(options);
     } catch (const std::exception& error) {

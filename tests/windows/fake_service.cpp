@@ -8,6 +8,7 @@
 #include "common/product.hpp"
 #include "common/win32/error.hpp"
 #include "common/win32/handle.hpp"
+#include "common/win32/privilege.hpp"
 #include "common/wire/codec.hpp"
 
 #include <nlohmann/json.hpp>
@@ -149,6 +150,7 @@ int wmain(int count, wchar_t** arguments) {
         std::fputs("usage: fake_service MODE LOG\n", stderr);
         return 2;
     }
+    win32::enable_privilege(SE_RESTORE_NAME); // the pipe is to be SYSTEM's
     Fake fake;
     const std::wstring mode = arguments[1];
     for (const wchar_t unit : mode.substr(0, mode.find(L':'))) {

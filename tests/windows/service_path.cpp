@@ -1,0 +1,161 @@
+// The service's whole way, from the notify pipe to the history, in one process; identities by a seam, because Wine shows
+// a server its own token whoever the client is.
+#include "common/product.hpp"
+#include "common/win32/privilege.hpp"
+#include "service/drain/drain.hpp"
+#include "service/listen/intake.hpp"
+#include "service/listen/listener.hpp"
+#include "service/store/store.hpp"
+#include "tests/windows/service_fixture.hpp"
+
+#include <catch_amalgamated.hpp>
+
+#include <array>
+#include <chrono>
+#include <map>
+#include <thread>
+
+using namespace maptrail;
+using namespace maptrail::test;
+
+namespace {
+
+std::int64_t now() {
+    using namespace std::chrono;
+    return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+struct Service {
+    explicit Service(std::wstring pipe_name)
+        : pipe(std::move(pipe_name)), inbox(Inbox::open(folder.path() / "inbox", 1U << 20U)),
+          store(open_store(folder.path() / "history.db", StoreMode::read_write, &now, "host")), intake(*inbox, 2'000),
+          drain(*inbox, *store, system(), {}), listener({pipe, notify_pipe_access}, callers, intake) {
+        win32::enable_privilege(SE_RESTORE_NAME);
+        drain.start();
+        listener.start();
+    }
+
+    DrainSystem system() {
+        DrainSystem result;
+        result.fill_in_names = [](Identity& identity) { identity.user_name = "user of " + identity.user_sid; };
+        result.is_running = [](const ClientProcess&) { return true; };
+        result.clock = &now;
+        result.info = [](const std::string&) {};
+        result.error = [this](const std::string& line) { errors.push_back(line); };
+        return result;
+    }
+
+    /// What is in the history once everything has arrived.
+    std::vector<Operation> history() {
+        listener.stop();
+        drain.stop();
+        std::vector<Operation> result;
+        store->find({}, [&](const Operation& operation) {
+            result.push_back(operation);
+            return true;
+        });
+        return result;
+    }
+
+    TemporaryFolder folder;
+    std::wstring pipe;
+    FakeCallers callers;
+    std::vector<std::string> errors;
+    std::unique_ptr<Inbox> inbox;
+    std::unique_ptr<Store> store;
+    Intake intake;
+    Drain drain;
+    Listener listener;
+};
+
+std::filesystem::path own_folder() {
+    std::array<wchar_t, 1024> path{};
+    GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size()));
+    return std::filesystem::path(path.data()).parent_path();
+}
+
+/// Runs a program to its end. Its process id, or 0 if it failed.
+DWORD run(const std::wstring& program) {
+    std::wstring command = L"\"" + (own_folder() / program).wstring() + L"\"";
+    STARTUPINFOW startup{};
+    startup.cb = sizeof startup;
+    PROCESS_INFORMATION started{};
+    if (!CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &started)) {
+        win32::throw_last_error("cannot start the program");
+    }
+    CloseHandle(started.hThread);
+    const win32::Handle process(started.hProcess);
+    DWORD code = 1;
+    if (WaitForSingleObject(process.get(), 60'000) != WAIT_OBJECT_0 || !GetExitCodeProcess(process.get(), &code)) {
+        TerminateProcess(process.get(), 1);
+        return 0;
+    }
+    return code == 0 ? started.dwProcessId : 0;
+}
+
+} // namespace
+
+TEST_CASE("one process whose threads act as two identities is recorded as two users") {
+    Service service(notify_pipe_name);
+    // The seam: who opens a connection is who sends over it, as the system has it of a pipe with static tracking, the
+    // worse of its two ways.
+    std::mutex mutex;
+    HANDLE first = nullptr;
+    service.callers.sid = [&](HANDLE pipe) {
+        const std::scoped_lock lock(mutex);
+        if (first == nullptr) {
+            first = pipe;
+        }
+        return pipe == first ? "S-1-5-21-1-2-3-1001" : "S-1-5-21-1-2-3-1002";
+    };
+    const DWORD pid = run(L"maptrail_two_identities.exe");
+    REQUIRE(pid != 0);
+
+    const std::vector<Operation> history = service.history();
+    REQUIRE(history.size() == 10);
+    for (const Operation& operation : history) {
+        CAPTURE(operation.remote_name);
+        CHECK(operation.outcome == Outcome::success);
+        CHECK(operation.process.pid == pid);
+        const bool self = operation.remote_name.starts_with("\\\\self\\");
+        CHECK(operation.identity.user_sid == (self ? "S-1-5-21-1-2-3-1001" : "S-1-5-21-1-2-3-1002"));
+        CHECK(operation.identity.user_name == "user of " + operation.identity.user_sid);
+    }
+    CHECK(service.errors.empty());
+}
+
+TEST_CASE("a forged frame is stored with its sender's true identity and process") {
+    Service service(fresh_pipe_name());
+    {
+        Sender sender(service.pipe);
+        wire::Reply reply{};
+        // The frame says that the System process sent it, and a SID stands where a forger hopes that it is looked for.
+        REQUIRE(sender.exchange(Frame(1, u"\\\\server\\S-1-5-18").bytes(), reply));
+        CHECK(reply.result == static_cast<std::uint16_t>(wire::Result::accepted));
+        CHECK(reply.budget_ms == 2'000);
+    }
+    const std::vector<Operation> history = service.history();
+    REQUIRE(history.size() == 1);
+    CHECK(history[0].identity.user_sid == "S-1-5-21-1-2-3-1001");
+    CHECK(history[0].process.pid == GetCurrentProcessId());
+    CHECK(history[0].process.path.ends_with("maptrail_service_tests.exe"));
+}
+
+TEST_CASE("an inbox without room refuses, and takes again what comes later") {
+    Service service(fresh_pipe_name());
+    service.drain.stop(); // nothing is moved on
+    Sender sender(service.pipe);
+    wire::Reply reply{};
+    std::uint64_t sequence = 0;
+    do {
+        REQUIRE(sender.exchange(Frame(++sequence, std::u16string(2'000, u'x')).bytes(), reply));
+    } while (reply.result == static_cast<std::uint16_t>(wire::Result::accepted) && sequence < 10'000);
+    CHECK(reply.result == static_cast<std::uint16_t>(wire::Result::refused_full));
+    CHECK(reply.verdict == 0);
+    service.drain.start();
+    for (int round = 0; round < 100 && reply.result != static_cast<std::uint16_t>(wire::Result::accepted); ++round) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        REQUIRE(sender.exchange(Frame(sequence, u"\\\\server\\share").bytes(), reply));
+    }
+    CHECK(service.history().size() == sequence);
+}
