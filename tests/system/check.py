@@ -27,7 +27,7 @@ for expression in sys.argv[2:]:
         failed += 1
         print("DOES NOT HOLD:", expression)
 if failed:
-    print(f"the {len(ops)} operations are:")
-    for operation in ops[:40]:
+    print(f"the first of {len(ops)} operations:")
+    for operation in ops[:10]:
         print(" ", json.dumps(operation, ensure_ascii=False))
 sys.exit(1 if failed else 0)

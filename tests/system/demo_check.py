@@ -55,7 +55,7 @@ def main():
             "event.outcome": (operation["event"]["outcome"], outcome),
             "user.name": (operation["user"]["name"], user),
             "process.executable": (operation["process"]["executable"].rsplit("\\", 1)[-1], "node.exe"),
-            "mapping.bitness": (operation["process"].get("bitness", operation["mapping"].get("bitness")), 64),
+            "mapping.bitness": (operation["mapping"].get("bitness"), 64),
             "mapping.source": (operation["mapping"]["source"], "pipe"),
         }
         if code:
