@@ -1,4 +1,5 @@
-// What one loaded copy of the DLL knows. There is one of it, zero-initialised, because DllMain must be able to reach it.
+// What one loaded copy of the DLL knows. There is one of it, zero-initialised, because DllMain must be able to reach
+// it.
 #pragma once
 
 #include "notifyee/connection.hpp"

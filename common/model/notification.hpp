@@ -26,9 +26,10 @@ struct Identity {
     std::string user_sid;
     std::string user_name;
     std::string user_domain;
-    std::uint64_t logon_id = 0;    ///< the token's authentication id (LUID)
-    std::uint32_t session_id = 0;  ///< terminal services session
-    std::uint32_t integrity = 0;   ///< the RID of the mandatory label: 0x1000 low, 0x2000 medium, 0x3000 high, 0x4000 system
+    std::uint64_t logon_id = 0;   ///< the token's authentication id (LUID)
+    std::uint32_t session_id = 0; ///< terminal services session
+    std::uint32_t integrity =
+        0; ///< the RID of the mandatory label: 0x1000 low, 0x2000 medium, 0x3000 high, 0x4000 system
     bool elevated = false;
 };
 

@@ -45,7 +45,8 @@ private:
 };
 
 /// Memory that the system gave and that LocalFree takes back.
-template <class T> class LocalMemory {
+template <class T>
+class LocalMemory {
 public:
     LocalMemory() = default;
     explicit LocalMemory(T* memory) : memory_(memory) {}

@@ -13,13 +13,13 @@ enum class DecodeError {
     none,
     too_short,
     too_long,
-    misaligned,   ///< the buffer does not start at an even address
+    misaligned, ///< the buffer does not start at an even address
     bad_magic,
-    bad_version,  ///< the writer says that this reader is too old
-    bad_size,     ///< a size field contradicts the buffer
+    bad_version, ///< the writer says that this reader is too old
+    bad_size,    ///< a size field contradicts the buffer
     bad_crc,
-    bad_field,    ///< unknown action or phase, zero operation or sequence
-    bad_string,   ///< a string lies outside the frame, is longer than allowed, or overlaps the header
+    bad_field,  ///< unknown action or phase, zero operation or sequence
+    bad_string, ///< a string lies outside the frame, is longer than allowed, or overlaps the header
 };
 
 [[nodiscard]] const char* name_of(DecodeError error);

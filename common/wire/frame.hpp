@@ -34,8 +34,8 @@ enum class Action : std::uint16_t { connect = 1, disconnect = 2 };
 enum class Phase : std::uint16_t { before = 1, after = 2 };
 
 namespace attribute {
-inline constexpr std::uint32_t forced = 1U << 0;         ///< NOTIFYCANCEL.fForce
-inline constexpr std::uint32_t impersonating = 1U << 1;  ///< the calling thread had a token of its own (a hint)
+inline constexpr std::uint32_t forced = 1U << 0;        ///< NOTIFYCANCEL.fForce
+inline constexpr std::uint32_t impersonating = 1U << 1; ///< the calling thread had a token of its own (a hint)
 } // namespace attribute
 
 /// A string of the frame. An absent string and an empty one are both length 0.
@@ -100,7 +100,8 @@ static_assert(offsetof(RequestHeader, crc) == 16 && offsetof(RequestHeader, prod
 static_assert(offsetof(RequestHeader, status) == 72 && offsetof(RequestHeader, local) == 96);
 static_assert(sizeof(Reply) == 40 && std::is_trivially_copyable_v<Reply>);
 static_assert(offsetof(Reply, crc) == 16);
-static_assert(sizeof(RequestHeader) + 2 * (max_local_units + max_remote_units + max_provider_units + max_device_units) <=
+static_assert(sizeof(RequestHeader) +
+                  2 * (max_local_units + max_remote_units + max_provider_units + max_device_units) <=
               max_frame_size);
 
 /// A string as the codec hands it out: a view into the frame.

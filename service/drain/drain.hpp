@@ -17,19 +17,19 @@ namespace maptrail {
 
 /// What the drain asks of the system it runs on.
 struct DrainSystem {
-    std::function<void(Identity&)> fill_in_names;               ///< user and domain, from the SID
-    std::function<bool(const ClientProcess&)> is_running;       ///< whether it may still send an after-call
-    Clock clock;                                                ///< for retention
-    std::function<void(const std::string&)> info;               ///< one line for the log
-    std::function<void(const std::string&)> error;              ///< the same
+    std::function<void(Identity&)> fill_in_names;         ///< user and domain, from the SID
+    std::function<bool(const ClientProcess&)> is_running; ///< whether it may still send an after-call
+    Clock clock;                                          ///< for retention
+    std::function<void(const std::string&)> info;         ///< one line for the log
+    std::function<void(const std::string&)> error;        ///< the same
 };
 
 struct DrainOptions {
     std::chrono::milliseconds sweep_every{2'000};
     std::chrono::milliseconds retention_every{3'600'000};
-    std::chrono::nanoseconds keep{0};                       ///< operations older than this go; 0: for ever
+    std::chrono::nanoseconds keep{0};                         ///< operations older than this go; 0: for ever
     std::chrono::nanoseconds give_up{std::chrono::hours(24)}; ///< on an after-call of a process that still runs
-    std::chrono::milliseconds flush_every{250};             ///< of the inbox to the disk
+    std::chrono::milliseconds flush_every{250};               ///< of the inbox to the disk
 };
 
 struct DrainCounts {

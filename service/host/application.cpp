@@ -96,7 +96,8 @@ struct Application::Parts {
     void start();
 
     /// What goes wrong at the start is in the log, and goes on to whoever asked for the start.
-    template <class Step> auto logged(const Step& step) {
+    template <class Step>
+    auto logged(const Step& step) {
         try {
             return step();
         } catch (const std::exception& error) {
@@ -126,8 +127,8 @@ struct Application::Parts {
 };
 
 Application::Parts::Parts(const std::filesystem::path& config_folder, bool console)
-    : config_file(config_folder / "config.json"), loaded(read_config(config_file, console)), folder(prepare(loaded.config)),
-      database(folder / "data" / "history.db"), log(make_log(loaded.config, console)),
+    : config_file(config_folder / "config.json"), loaded(read_config(config_file, console)),
+      folder(prepare(loaded.config)), database(folder / "data" / "history.db"), log(make_log(loaded.config, console)),
       inbox(logged([this] {
           return Inbox::open(folder / "data" / "inbox", std::uint64_t{loaded.config.inbox.size_mib} << 20U);
       })),

@@ -59,7 +59,8 @@ void make_private_folder(const std::filesystem::path& folder, const wchar_t* acc
         win32::throw_last_error("cannot make the folder " + shown(folder));
     }
     // By handle, not by name, from here on: what was checked is what gets the access list.
-    const win32::Handle handle(CreateFileW(folder.c_str(), READ_CONTROL | WRITE_DAC | WRITE_OWNER | FILE_READ_ATTRIBUTES,
+    const win32::Handle handle(CreateFileW(folder.c_str(),
+                                           READ_CONTROL | WRITE_DAC | WRITE_OWNER | FILE_READ_ATTRIBUTES,
                                            FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING,
                                            FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
     if (!handle) {
@@ -117,8 +118,9 @@ void refuse_foreign_file(const std::filesystem::path& file) {
     if ((info.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0 ||
         !(IsWellKnownSid(owner, WinLocalSystemSid) || IsWellKnownSid(owner, WinBuiltinAdministratorsSid) ||
           is_own_user(owner))) {
-        throw std::runtime_error(shown(file) + " is a link, or belongs to somebody who is no administrator: read it, and "
-                                 "if it is as it should be, make it yours with \"icacls FILE /setowner Administrators\"");
+        throw std::runtime_error(
+            shown(file) + " is a link, or belongs to somebody who is no administrator: read it, and "
+                          "if it is as it should be, make it yours with \"icacls FILE /setowner Administrators\"");
     }
 }
 

@@ -27,8 +27,9 @@ public:
     virtual ~CallerSource() = default;
 
     /// Reads the client's identity anew: with context tracking, each request of one connection may be somebody else's.
-    /// Call it after a read from the pipe (ImpersonateNamedPipeClient). False: the request must be refused; GetLastError
-    /// of the failed call is in `error`. The calling thread keeps its own token. Any thread, one at a time for a cache.
+    /// Call it after a read from the pipe (ImpersonateNamedPipeClient). False: the request must be refused;
+    /// GetLastError of the failed call is in `error`. The calling thread keeps its own token. Any thread, one at a time
+    /// for a cache.
     virtual bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) = 0;
 
     /// Fills in the process once for a connection. What can't be asked stays empty.

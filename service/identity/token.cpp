@@ -18,7 +18,8 @@ struct alignas(void*) SidBuffer {
     [[nodiscard]] PSID sid() { return reinterpret_cast<SID_AND_ATTRIBUTES*>(bytes.data())->Sid; }
 };
 
-template <class T> bool query(HANDLE token, TOKEN_INFORMATION_CLASS what, T& value) {
+template <class T>
+bool query(HANDLE token, TOKEN_INFORMATION_CLASS what, T& value) {
     DWORD size = 0;
     return GetTokenInformation(token, what, &value, sizeof value, &size) != 0;
 }
@@ -36,9 +37,9 @@ bool read_token(HANDLE token, Identity& identity, DWORD& error) {
         return false;
     }
     identity.user_sid = to_utf8(reinterpret_cast<const char16_t*>(text.get()));
-    identity.logon_id = (static_cast<std::uint64_t>(static_cast<std::uint32_t>(statistics.AuthenticationId.HighPart))
-                         << 32U) |
-                        statistics.AuthenticationId.LowPart;
+    identity.logon_id =
+        (static_cast<std::uint64_t>(static_cast<std::uint32_t>(statistics.AuthenticationId.HighPart)) << 32U) |
+        statistics.AuthenticationId.LowPart;
     identity.session_id = session;
 
     // Both are of interest, neither is worth refusing a notification for.

@@ -71,11 +71,11 @@ void Listener::add_instance(bool first) {
     }
     SECURITY_ATTRIBUTES attributes{sizeof attributes, descriptor.get(), FALSE};
     auto instance = std::make_unique<PipeInstance>();
-    instance->pipe = win32::Handle(CreateNamedPipeW(
-        options_.pipe_name.c_str(),
-        PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0U),
-        PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS, PIPE_UNLIMITED_INSTANCES,
-        pipe_buffer, pipe_buffer, 0, &attributes));
+    instance->pipe = win32::Handle(
+        CreateNamedPipeW(options_.pipe_name.c_str(),
+                         PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0U),
+                         PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS,
+                         PIPE_UNLIMITED_INSTANCES, pipe_buffer, pipe_buffer, 0, &attributes));
     if (!instance->pipe) {
         win32::throw_last_error(first ? "cannot make the notify pipe (does another program own its name?)"
                                       : "cannot make one more instance of the notify pipe");

@@ -40,18 +40,18 @@ public:
 
 struct ListenerOptions {
     std::wstring pipe_name;
-    std::wstring access;           ///< SDDL
+    std::wstring access; ///< SDDL
     unsigned threads = 2;
     unsigned spare_instances = 16; ///< that wait for clients, at any time
     unsigned most_instances = 2048;
 };
 
 struct ListenerCounts {
-    std::uint64_t received = 0;         ///< messages, good and bad
-    std::uint64_t malformed = 0;        ///< refused: no frame
-    std::uint64_t unidentified = 0;     ///< refused: the sender's token could not be read
-    std::uint64_t disconnected = 0;     ///< clients that were thrown out for sending no frames again and again
-    std::uint64_t clients = 0;          ///< connected now
+    std::uint64_t received = 0;     ///< messages, good and bad
+    std::uint64_t malformed = 0;    ///< refused: no frame
+    std::uint64_t unidentified = 0; ///< refused: the sender's token could not be read
+    std::uint64_t disconnected = 0; ///< clients that were thrown out for sending no frames again and again
+    std::uint64_t clients = 0;      ///< connected now
 };
 
 /// All I/O is overlapped on a completion port: a client that is mute, slow or gone costs its instance, never a thread.

@@ -29,9 +29,7 @@ struct PipeInstance {
     wire::Reply reply{};
     alignas(std::uint64_t) std::array<std::byte, wire::max_frame_size> frame{};
 
-    [[nodiscard]] static PipeInstance* of(OVERLAPPED* operation) {
-        return reinterpret_cast<PipeInstance*>(operation);
-    }
+    [[nodiscard]] static PipeInstance* of(OVERLAPPED* operation) { return reinterpret_cast<PipeInstance*>(operation); }
 };
 
 } // namespace maptrail

@@ -12,7 +12,8 @@ using nlohmann::json;
 constexpr std::size_t most_values = 256;
 constexpr std::size_t longest_text = 4096;
 
-template <class T> bool read_integer(const json& value, T& out) {
+template <class T>
+bool read_integer(const json& value, T& out) {
     if (!value.is_number_integer()) {
         return false;
     }
@@ -40,7 +41,8 @@ bool read_text(const json& value, std::string& out) {
     return true;
 }
 
-template <class T, class Read> bool read_list(const json& value, std::vector<T>& out, const Read& read) {
+template <class T, class Read>
+bool read_list(const json& value, std::vector<T>& out, const Read& read) {
     if (!value.is_array() || value.size() > most_values) {
         return false;
     }
@@ -54,7 +56,8 @@ template <class T, class Read> bool read_list(const json& value, std::vector<T>&
     return true;
 }
 
-template <class E> bool read_enum(const json& value, E& out, E last) {
+template <class E>
+bool read_enum(const json& value, E& out, E last) {
     std::uint32_t number = 0;
     if (!read_integer(value, number) || number > static_cast<std::uint32_t>(last)) {
         return false;
@@ -63,7 +66,8 @@ template <class E> bool read_enum(const json& value, E& out, E last) {
     return true;
 }
 
-template <class T> bool read_optional(const json& value, std::optional<T>& out) {
+template <class T>
+bool read_optional(const json& value, std::optional<T>& out) {
     T one{};
     if (!read_integer(value, one)) {
         return false;
@@ -72,7 +76,8 @@ template <class T> bool read_optional(const json& value, std::optional<T>& out) 
     return true;
 }
 
-template <class E> json numbers(const std::vector<E>& values) {
+template <class E>
+json numbers(const std::vector<E>& values) {
     json list = json::array();
     for (const E value : values) {
         list.push_back(static_cast<std::uint32_t>(value));

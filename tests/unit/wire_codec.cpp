@@ -43,7 +43,8 @@ void reseal(std::span<std::byte> frame) {
     std::memcpy(frame.data() + offsetof(RequestHeader, crc), &crc, sizeof crc);
 }
 
-template <class T> void patch(std::span<std::byte> frame, std::size_t offset, T value) {
+template <class T>
+void patch(std::span<std::byte> frame, std::size_t offset, T value) {
     std::memcpy(frame.data() + offset, &value, sizeof value);
     reseal(frame);
 }

@@ -47,9 +47,8 @@ win32::Handle make_instance() {
         win32::throw_last_error("descriptor");
     }
     SECURITY_ATTRIBUTES attributes{sizeof attributes, descriptor.get(), FALSE};
-    win32::Handle pipe(CreateNamedPipeW(notify_pipe_name, PIPE_ACCESS_DUPLEX,
-                                        PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, PIPE_UNLIMITED_INSTANCES, 8192, 8192,
-                                        0, &attributes));
+    win32::Handle pipe(CreateNamedPipeW(notify_pipe_name, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE,
+                                        PIPE_UNLIMITED_INSTANCES, 8192, 8192, 0, &attributes));
     if (!pipe) {
         win32::throw_last_error("pipe");
     }
@@ -100,7 +99,8 @@ bool answer(const Fake& fake, HANDLE pipe, std::span<const std::byte> frame) {
         return true;
     }
     wire::Reply reply{};
-    reply.result = static_cast<std::uint16_t>(fake.mode == "full" ? wire::Result::refused_full : wire::Result::accepted);
+    reply.result =
+        static_cast<std::uint16_t>(fake.mode == "full" ? wire::Result::refused_full : wire::Result::accepted);
     reply.sequence = request.sequence;
     reply.verdict = fake.mode == "veto" && request.phase == wire::Phase::before ? fake.number : 0;
     reply.budget_ms = fake.mode == "budget" ? fake.number : 0;

@@ -13,7 +13,8 @@ namespace {
 
 constexpr DWORD ready_timeout_ms = 20'000;
 
-template <class T> T function(HMODULE module, const char* name) {
+template <class T>
+T function(HMODULE module, const char* name) {
     // By way of void*: a cast between function types is what the compiler rightly warns of.
     return reinterpret_cast<T>(reinterpret_cast<void*>(GetProcAddress(module, name)));
 }

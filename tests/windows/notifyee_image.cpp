@@ -20,12 +20,14 @@ public:
 
     [[nodiscard]] const IMAGE_NT_HEADERS& headers() const { return *headers_; }
 
-    template <class T> [[nodiscard]] const T* directory(unsigned index) const {
+    template <class T>
+    [[nodiscard]] const T* directory(unsigned index) const {
         const IMAGE_DATA_DIRECTORY& entry = headers_->OptionalHeader.DataDirectory[index];
         return entry.VirtualAddress == 0 ? nullptr : at<T>(entry.VirtualAddress);
     }
 
-    template <class T> [[nodiscard]] const T* at(DWORD address) const {
+    template <class T>
+    [[nodiscard]] const T* at(DWORD address) const {
         return reinterpret_cast<const T*>(base_ + address);
     }
 

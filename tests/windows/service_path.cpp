@@ -1,5 +1,5 @@
-// The service's whole way, from the notify pipe to the history, in one process; identities by a seam, because Wine shows
-// a server its own token whoever the client is.
+// The service's whole way, from the notify pipe to the history, in one process; identities by a seam, because Wine
+// shows a server its own token whoever the client is.
 #include "common/product.hpp"
 #include "common/win32/privilege.hpp"
 #include "service/drain/drain.hpp"
