@@ -2,14 +2,18 @@
 
 trees=(common notifyee service tests installer)
 
-build_preset() {
+configure_preset() {
     local preset=$1 key
     key=$(hash_of CMakePresets.json VERSION cmake/Dependencies.cmake cmake/toolchains/*.cmake)
     if ! fresh "configure-$preset" "$key" || [ ! -f "$build/$preset/build.ninja" ]; then
         step "configure-$preset" "configuring $preset" cmake --preset "$preset"
         stamp "configure-$preset" "$key"
     fi
-    step "build-$preset" "building $preset" cmake --build --preset "$preset" --parallel "$jobs"
+}
+
+build_preset() {
+    configure_preset "$1"
+    step "build-$1" "building $1" cmake --build --preset "$1" --parallel "$jobs"
 }
 
 build_all() {
@@ -61,12 +65,12 @@ test_all() {
     build_preset native-asan
     test_preset native-asan native-asan "$key"
     build_preset windows-x64
-    wine_tests windows-x64 windows-x64 windows-x64 "$key" --label-exclude system
+    wine_tests windows-x64 windows-x64 windows-x64 "$key"
     build_preset windows-x86
     wine_tests windows-x86 windows-x86 windows-x86 "$key"
     make_package
     # The system tests make prefixes of their own.
-    test_preset windows-x64 system "$key" --label-regex system
+    test_preset windows-system system "$key"
 }
 
 package_all() {
@@ -112,7 +116,9 @@ format() {
 # Portable files alone: clang-tidy reads the native build's commands. One that passed is not read again until it, a
 # header or the settings change.
 tidy() {
-    build_all native
+    ensure_packages
+    ensure_libraries
+    configure_preset native
     local headers file key pending=()
     headers=$(hash_of .clang-tidy $(find "${trees[@]}" -name '*.hpp' | sort))
     mkdir -p "$stamps/tidy"

@@ -3,7 +3,6 @@
 # PACKAGE [COMMAND]: with a command, any installation of it will do.
 packages='
 ca-certificates
-clang clang
 clang-format clang-format
 clang-tidy clang-tidy
 cmake cmake
@@ -13,7 +12,6 @@ g++-mingw-w64-i686-posix i686-w64-mingw32-g++-posix
 g++-mingw-w64-x86-64-posix x86_64-w64-mingw32-g++-posix
 git git
 libboost1.81-dev
-libclang-rt-14-dev
 libcli11-dev
 libfmt-dev
 libhowardhinnant-date-dev
@@ -70,6 +68,8 @@ ensure_packages() {
 debian_mirror() {
     local codename
     codename=$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")
+    # A machine that had all packages may have no lists.
+    [ -n "$(apt-get indextargets)" ] || apt-get update >&2 || true
     apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI) $(ORIGIN)' 'Created-By: Packages' |
         awk -v release="$codename" '$1 == release && $2 == "main" { if ($4 == "Debian") { uri = $3; exit }
             if (uri == "") uri = $3 } END { print uri }'

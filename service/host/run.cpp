@@ -36,6 +36,7 @@ ServiceProcess* the_process = nullptr;
 
 /// The console's handler gets none either.
 HANDLE console_stop = nullptr;
+HANDLE console_finished = nullptr;
 
 void report(const ServiceProcess& process, DWORD state, DWORD wait_hint, DWORD service_error = 0) {
     SERVICE_STATUS status{};
@@ -124,8 +125,12 @@ int run_under_manager(const RunOptions& options) {
     return process.exit_code;
 }
 
-BOOL WINAPI on_console_event(DWORD) {
+BOOL WINAPI on_console_event(DWORD event) {
     SetEvent(console_stop);
+    if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) {
+        // The window closes or the session ends: the system ends the process when this returns, or after some seconds.
+        WaitForSingleObject(console_finished, stop_hint_ms);
+    }
     return TRUE;
 }
 
@@ -134,13 +139,21 @@ int run_in_foreground(const RunOptions& options) {
     if (!stop) {
         win32::throw_last_error("cannot make an event");
     }
+    const win32::Handle finished(CreateEventW(nullptr, TRUE, FALSE, nullptr));
+    if (!finished) {
+        win32::throw_last_error("cannot make an event");
+    }
     console_stop = stop.get();
+    console_finished = finished.get();
     if (!SetConsoleCtrlHandler(&on_console_event, TRUE)) {
         win32::throw_last_error("cannot watch for Ctrl+C");
     }
-    const Application application(folder_of(options), true);
-    std::fputs("MapTrail runs in the foreground; Ctrl+C stops it.\n", stderr);
-    WaitForSingleObject(stop.get(), INFINITE);
+    {
+        const Application application(folder_of(options), true);
+        std::fputs("MapTrail runs in the foreground; Ctrl+C stops it.\n", stderr);
+        WaitForSingleObject(stop.get(), INFINITE);
+    }
+    SetEvent(finished.get());
     return 0;
 }
 

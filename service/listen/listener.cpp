@@ -60,7 +60,8 @@ void Listener::stop() {
 }
 
 ListenerCounts Listener::counts() const {
-    return {received_, malformed_, unidentified_, disconnected_, clients_};
+    const std::scoped_lock lock(mutex_);
+    return {received_, malformed_, unidentified_, disconnected_, clients_, instances_.size(), waiting_};
 }
 
 void Listener::add_instance(bool first) {

@@ -52,6 +52,8 @@ struct ListenerCounts {
     std::uint64_t unidentified = 0; ///< refused: the sender's token could not be read
     std::uint64_t disconnected = 0; ///< clients that were thrown out for sending no frames again and again
     std::uint64_t clients = 0;      ///< connected now
+    std::uint64_t instances = 0;    ///< of the pipe, now
+    std::uint64_t waiting = 0;      ///< of these, those that wait for a client; 0: nobody new gets in
 };
 
 /// All I/O is overlapped on a completion port: a client that is mute, slow or gone costs its instance, never a thread.

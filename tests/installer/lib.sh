@@ -80,6 +80,9 @@ kept() {
     eventually "history.db" test -s "$data/data/history.db"
 }
 
+# What the host of the DLL did before the first upgrade is what the history has, no more and no less.
+history_is_whole() { [ "$(wine_run 'C:\Program Files\MapTrail\maptrail.exe' history -o jsonl 2>/dev/null | grep -c two_identities)" = 10 ]; }
+
 # Nothing of the product is left but, perhaps, its data.
 uninstalled() {
     is "the service's state" "$(service_state)" ""

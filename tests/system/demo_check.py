@@ -1,4 +1,4 @@
-"""demo_check.py STEPS HISTORY USER: is what MapTrail recorded what the program did?"""
+"""demo_check.py STEPS HISTORY USER PROGRAM: is what MapTrail recorded what the program did?"""
 import json
 import sys
 
@@ -40,6 +40,7 @@ def found(operation):
 
 def main():
     steps, history, user = lines(sys.argv[1]), lines(sys.argv[2]), sys.argv[3]
+    program = "Z:" + sys.argv[4].replace("/", "\\")  # as Wine shows the Unix file system
     problems = []
     wanted = list(expected(steps))
     got = [found(operation) for operation in history]
@@ -54,7 +55,7 @@ def main():
         checks = {
             "event.outcome": (operation["event"]["outcome"], outcome),
             "user.name": (operation["user"]["name"], user),
-            "process.executable": (operation["process"]["executable"].rsplit("\\", 1)[-1], "node.exe"),
+            "process.executable": (operation["process"]["executable"], program),
             "mapping.bitness": (operation["mapping"].get("bitness"), 64),
             "mapping.source": (operation["mapping"]["source"], "pipe"),
         }
@@ -63,6 +64,8 @@ def main():
         for name, (have, want) in checks.items():
             if have != want:
                 problems.append(f"operation {operation['event']['id']}: {name} is {have!r}, not {want!r}")
+        if not operation["user"]["id"].startswith("S-1-5-") or not operation["process"]["pid"] > 0:
+            problems.append(f"operation {operation['event']['id']} has no SID or no process id")
         if not operation["event"]["duration"] > 0:
             problems.append(f"operation {operation['event']['id']} has no duration")
     if problems:

@@ -178,7 +178,7 @@ TEST_CASE("the listener stops at once, with clients that are mute and clients in
         }
         over = true;
     });
-    while (service->recorder.sids.size() < 10) {
+    while (service->listener.counts().received < 10) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     const auto start = std::chrono::steady_clock::now();
