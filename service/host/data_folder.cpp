@@ -31,6 +31,70 @@ bool is_own_user(PSID sid) {
            EqualSid(reinterpret_cast<const TOKEN_USER*>(user.data())->User.Sid, sid);
 }
 
+/// The owner lives as long as `descriptor`.
+PSID owner_of(HANDLE handle, const std::filesystem::path& path, win32::LocalMemory<void>& descriptor) {
+    PSID owner = nullptr;
+    if (const DWORD error = GetSecurityInfo(handle, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &owner, nullptr, nullptr,
+                                            nullptr, descriptor.receive());
+        error != ERROR_SUCCESS) {
+        throw win32::Error("cannot see who owns " + shown(path), error);
+    }
+    return owner;
+}
+
+DWORD attributes_of(HANDLE handle, const std::filesystem::path& path) {
+    FILE_BASIC_INFO info{};
+    if (!GetFileInformationByHandleEx(handle, FileBasicInfo, &info, sizeof info)) {
+        win32::throw_last_error("cannot look at " + shown(path));
+    }
+    return info.FileAttributes;
+}
+
+/// False if there is something of that name already.
+bool make_folder(const std::filesystem::path& folder, PSECURITY_DESCRIPTOR descriptor) {
+    SECURITY_ATTRIBUTES attributes{sizeof attributes, descriptor, FALSE};
+    if (CreateDirectoryW(folder.c_str(), &attributes)) {
+        return true;
+    }
+    if (GetLastError() != ERROR_ALREADY_EXISTS) {
+        win32::throw_last_error("cannot make the folder " + shown(folder));
+    }
+    return false;
+}
+
+/// By handle, not by name, from there on: what was checked is what gets the access list.
+win32::Handle open_folder(const std::filesystem::path& folder) {
+    win32::Handle handle(CreateFileW(folder.c_str(), READ_CONTROL | WRITE_DAC | WRITE_OWNER | FILE_READ_ATTRIBUTES,
+                                     FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING,
+                                     FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
+    if (!handle) {
+        win32::throw_last_error("cannot open the folder " + shown(folder));
+    }
+    const DWORD attributes = attributes_of(handle.get(), folder);
+    if ((attributes & FILE_ATTRIBUTE_DIRECTORY) == 0 || (attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
+        throw std::runtime_error(shown(folder) + " is a file or a link where a folder must be: remove it");
+    }
+    return handle;
+}
+
+void move_aside(const std::filesystem::path& folder) {
+    constexpr int most = 1000;
+    for (int number = 1; number <= most; ++number) {
+        std::filesystem::path target = folder;
+        target += ".foreign-" + std::to_string(number);
+        if (MoveFileExW(folder.c_str(), target.c_str(), 0)) {
+            return;
+        }
+        // A folder in the way is told by either of the two.
+        if (const DWORD error = GetLastError(); !std::filesystem::exists(target)) {
+            throw win32::Error("somebody who is no administrator made the folder " + shown(folder) +
+                                   ", and it can't be moved aside",
+                               error);
+        }
+    }
+    throw std::runtime_error("too many folders beside " + shown(folder) + " were made by somebody who is no administrator");
+}
+
 } // namespace
 
 std::filesystem::path default_data_folder() {
@@ -45,7 +109,12 @@ std::filesystem::path default_data_folder() {
     return folder / "MapTrail";
 }
 
-void make_private_folder(const std::filesystem::path& folder, const wchar_t* access) {
+bool is_trusted_owner(PSID owner) {
+    return owner != nullptr && (IsWellKnownSid(owner, WinLocalSystemSid) ||
+                                IsWellKnownSid(owner, WinBuiltinAdministratorsSid) || is_own_user(owner));
+}
+
+void make_private_folder(const std::filesystem::path& folder, const wchar_t* access, bool (*trusted)(PSID)) {
     if (folder.has_parent_path() && folder.parent_path() != folder) {
         std::filesystem::create_directories(folder.parent_path());
     }
@@ -53,28 +122,17 @@ void make_private_folder(const std::filesystem::path& folder, const wchar_t* acc
     if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(access, SDDL_REVISION_1, descriptor.receive(), nullptr)) {
         win32::throw_last_error("cannot read the data folder's access list");
     }
-    SECURITY_ATTRIBUTES attributes{sizeof attributes, descriptor.get(), FALSE};
-    const bool made = CreateDirectoryW(folder.c_str(), &attributes) != 0;
-    if (!made && GetLastError() != ERROR_ALREADY_EXISTS) {
-        win32::throw_last_error("cannot make the folder " + shown(folder));
+    if (make_folder(folder, descriptor.get())) {
+        return;
     }
-    // By handle, not by name, from here on: what was checked is what gets the access list.
-    const win32::Handle handle(CreateFileW(folder.c_str(),
-                                           READ_CONTROL | WRITE_DAC | WRITE_OWNER | FILE_READ_ATTRIBUTES,
-                                           FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING,
-                                           FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
-    if (!handle) {
-        win32::throw_last_error("cannot open the folder " + shown(folder));
-    }
-    FILE_BASIC_INFO info{};
-    if (!GetFileInformationByHandleEx(handle.get(), FileBasicInfo, &info, sizeof info)) {
-        win32::throw_last_error("cannot look at the folder " + shown(folder));
-    }
-    if ((info.FileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0 ||
-        (info.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
-        throw std::runtime_error(shown(folder) + " is a file or a link where a folder must be: remove it");
-    }
-    if (made) {
+    win32::Handle handle = open_folder(folder);
+    win32::LocalMemory<void> found;
+    if (!trusted(owner_of(handle.get(), folder, found))) {
+        handle.reset();
+        move_aside(folder);
+        if (!make_folder(folder, descriptor.get())) {
+            throw std::runtime_error("somebody else makes the folder " + shown(folder) + " again and again");
+        }
         return;
     }
     PSID owner = nullptr;
@@ -104,20 +162,9 @@ void refuse_foreign_file(const std::filesystem::path& file) {
         }
         return;
     }
-    FILE_BASIC_INFO info{};
-    PSID owner = nullptr;
     win32::LocalMemory<void> descriptor;
-    if (!GetFileInformationByHandleEx(handle.get(), FileBasicInfo, &info, sizeof info)) {
-        win32::throw_last_error("cannot look at " + shown(file));
-    }
-    if (const DWORD error = GetSecurityInfo(handle.get(), SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &owner, nullptr,
-                                            nullptr, nullptr, descriptor.receive());
-        error != ERROR_SUCCESS) {
-        throw win32::Error("cannot see who owns " + shown(file), error);
-    }
-    if ((info.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0 ||
-        !(IsWellKnownSid(owner, WinLocalSystemSid) || IsWellKnownSid(owner, WinBuiltinAdministratorsSid) ||
-          is_own_user(owner))) {
+    if ((attributes_of(handle.get(), file) & FILE_ATTRIBUTE_REPARSE_POINT) != 0 ||
+        !is_trusted_owner(owner_of(handle.get(), file, descriptor))) {
         throw std::runtime_error(
             shown(file) + " is a link, or belongs to somebody who is no administrator: read it, and "
                           "if it is as it should be, make it yours with \"icacls FILE /setowner Administrators\"");

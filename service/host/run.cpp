@@ -20,7 +20,8 @@ namespace maptrail {
 namespace {
 
 constexpr int exit_failed = 1;
-constexpr DWORD start_hint_ms = 15'000;
+/// Recovering a large inbox and looking at a history that was not closed take their time.
+constexpr DWORD start_hint_ms = 60'000;
 constexpr DWORD stop_hint_ms = 5'000;
 
 /// What the service control manager's callbacks share with the thread that asked for them: it gives them one pointer.

@@ -55,12 +55,17 @@ ClientProcess read_pipe_client(HANDLE pipe) {
         return client;
     }
     client.pid = pid;
+    FILETIME asked{};
+    GetSystemTimePreciseAsFileTime(&asked);
     const win32::Handle process(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid));
-    ULONG again = 0;
-    if (!process || !GetNamedPipeClientProcessId(pipe, &again) || again != pid) {
+    if (!process) {
         return client;
     }
-    client.started = start_of(process.get());
+    const std::int64_t started = start_of(process.get());
+    if (started > unix_time(asked)) {
+        return client; // it got its number after the client, whose number it was, had ended
+    }
+    client.started = started;
     client.path = image_path(process.get());
     client.bitness = bitness_of(process.get());
     return client;

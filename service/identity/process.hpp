@@ -7,8 +7,9 @@
 
 namespace maptrail {
 
-/// The process at the client end of a pipe. A process id is a hint, so it is asked for again once the process is open:
-/// what was opened is then the client, not a later process with its number. What can't be asked stays empty.
+/// The process that opened the client end of a pipe; call it as soon as the client is connected. The pipe keeps the
+/// number also of a process that has ended meanwhile: one that has it now and started later is not the client. What can't
+/// be asked stays empty.
 ClientProcess read_pipe_client(HANDLE pipe);
 
 /// Whether that very process, not one that got its number later, still runs. If it can't be told: true.

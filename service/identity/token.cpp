@@ -11,9 +11,11 @@ namespace maptrail {
 
 namespace {
 
-/// A SID with its header, as TokenUser and TokenIntegrityLevel give it.
+/// A SID with its header, as TokenUser and TokenIntegrityLevel give it. Whole pointers, so that nothing is padded.
 struct alignas(void*) SidBuffer {
-    std::array<std::byte, sizeof(SID_AND_ATTRIBUTES) + SECURITY_MAX_SID_SIZE> bytes;
+    static constexpr std::size_t pointers =
+        (sizeof(SID_AND_ATTRIBUTES) + SECURITY_MAX_SID_SIZE + sizeof(void*) - 1) / sizeof(void*);
+    std::array<std::byte, pointers * sizeof(void*)> bytes;
 
     [[nodiscard]] PSID sid() { return reinterpret_cast<SID_AND_ATTRIBUTES*>(bytes.data())->Sid; }
 };

@@ -11,7 +11,8 @@ namespace maptrail {
 
 namespace {
 
-/// A client whose frames are no frames is not one of ours, or broken: it gets to say so only so often.
+/// A client whose frames are no frames, or who won't be identified, is not one of ours, or broken: it gets to try only so
+/// often.
 constexpr unsigned most_refused = 16;
 
 constexpr DWORD pipe_buffer = wire::max_frame_size;
@@ -131,6 +132,7 @@ void Listener::complete(PipeInstance& instance, DWORD error, DWORD bytes) {
         --waiting_;
     }
     if (stopping_) {
+        clients_ -= instance.state == InstanceState::connecting ? 0 : 1;
         forget(instance);
         return;
     }
@@ -140,8 +142,7 @@ void Listener::complete(PipeInstance& instance, DWORD error, DWORD bytes) {
             DisconnectNamedPipe(instance.pipe.get());
             listen_on(instance);
         } else {
-            ++clients_;
-            read_from(instance, InstanceState::reading);
+            on_connected(instance);
         }
         keep_spares();
         return;
@@ -159,6 +160,16 @@ void Listener::complete(PipeInstance& instance, DWORD error, DWORD bytes) {
     }
 }
 
+void Listener::on_connected(PipeInstance& instance) {
+    ++clients_;
+    try {
+        callers_.find_process(instance.pipe.get(), instance.caller);
+    } catch (const std::exception&) {
+        // Short of memory: its process stays unknown.
+    }
+    read_from(instance, InstanceState::reading);
+}
+
 void Listener::on_read(PipeInstance& instance, DWORD error, DWORD bytes) {
     if (error == ERROR_MORE_DATA) {
         read_from(instance, InstanceState::discarding);
@@ -173,23 +184,33 @@ void Listener::on_read(PipeInstance& instance, DWORD error, DWORD bytes) {
 void Listener::on_frame(PipeInstance& instance, std::size_t size) {
     ++received_;
     instance.reply = {};
+    try {
+        judge(instance, size);
+    } catch (const std::exception&) {
+        // Short of memory: the sender keeps its frame, and this thread goes on.
+        instance.reply.result = static_cast<std::uint16_t>(wire::Result::refused_full);
+    }
+    if (instance.refused >= most_refused) {
+        ++disconnected_;
+        hang_up(instance);
+    } else {
+        answer(instance);
+    }
+}
+
+void Listener::judge(PipeInstance& instance, std::size_t size) {
     DWORD error = 0;
     if (!callers_.identify(instance.pipe.get(), instance.caller, error)) {
         ++unidentified_;
+        ++instance.refused;
         instance.reply.result = static_cast<std::uint16_t>(wire::Result::refused_identity);
-    } else {
-        callers_.find_process(instance.pipe.get(), instance.caller);
-        handler_.handle(std::span(instance.frame).first(size), instance.caller, instance.reply);
+        return;
     }
+    handler_.handle(std::span(instance.frame).first(size), instance.caller, instance.reply);
     if (instance.reply.result == static_cast<std::uint16_t>(wire::Result::refused_malformed)) {
         ++malformed_;
-        if (++instance.refused >= most_refused) {
-            ++disconnected_;
-            hang_up(instance);
-            return;
-        }
+        ++instance.refused;
     }
-    answer(instance);
 }
 
 void Listener::listen_on(PipeInstance& instance) {
@@ -207,8 +228,7 @@ void Listener::listen_on(PipeInstance& instance) {
         }
         --waiting_;
         if (error == ERROR_PIPE_CONNECTED) { // a client that was quicker: no packet will come
-            ++clients_;
-            read_from(instance, InstanceState::reading);
+            on_connected(instance);
             --under_way_;
             return;
         }

@@ -78,8 +78,10 @@ private:
     void keep_spares();
     void work();
     void complete(PipeInstance& instance, DWORD error, DWORD bytes);
+    void on_connected(PipeInstance& instance);
     void on_read(PipeInstance& instance, DWORD error, DWORD bytes);
     void on_frame(PipeInstance& instance, std::size_t size);
+    void judge(PipeInstance& instance, std::size_t size);
 
     // Each of these begins an operation or ends the instance. From then on another thread may have it, or have freed
     // it: the caller must not touch it any more.

@@ -25,7 +25,7 @@ struct PipeInstance {
     win32::Handle pipe;
     InstanceState state = InstanceState::connecting;
     CallerCache caller;
-    unsigned refused = 0; ///< frames of this client that were no frames
+    unsigned refused = 0; ///< messages of this client that were no frames or nobody's
     wire::Reply reply{};
     alignas(std::uint64_t) std::array<std::byte, wire::max_frame_size> frame{};
 

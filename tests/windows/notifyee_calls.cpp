@@ -28,8 +28,24 @@ void one_operation(const Notifyee& notifyee) {
     notifyee.add(&end, &add);
 }
 
+void one_disconnect(const Notifyee& notifyee) {
+    NOTIFYCANCEL cancel = make_cancel(L"C:");
+    NOTIFYINFO info = before();
+    notifyee.cancel(&info, &cancel);
+}
+
+/// All that a call may do: over a kept connection, over one of its own, and with a device to ask for.
+void every_way(const Notifyee& notifyee) {
+    one_operation(notifyee);
+    one_disconnect(notifyee);
+    if (ImpersonateSelf(SecurityImpersonation)) {
+        one_operation(notifyee);
+        RevertToSelf();
+    }
+}
+
 DWORD WINAPI on_small_stack(void* context) {
-    one_operation(*static_cast<const Notifyee*>(context));
+    every_way(*static_cast<const Notifyee*>(context));
     return 7;
 }
 
@@ -101,6 +117,7 @@ TEST_CASE("names may be absent, empty, as long as Windows has them, and no text 
 }
 
 TEST_CASE("a stack of 64 KiB is enough") {
+    const FakeService service(L"allow");
     const Notifyee notifyee;
     const maptrail::win32::Handle thread(CreateThread(nullptr, 64 * 1024, &on_small_stack,
                                                       const_cast<Notifyee*>(&notifyee),
@@ -119,6 +136,20 @@ TEST_CASE("10,000 times loaded, called and unloaded, the host has the handles th
     const DWORD handles = handle_count();
     for (int i = 0; i < 10'000; ++i) {
         one_operation(Notifyee());
+    }
+    CHECK(handle_count() == handles);
+}
+
+TEST_CASE("unloaded with connections open, after answers and after none, the DLL leaves no handle behind") {
+    const auto* mode = GENERATE(L"allow", L"late:60");
+    const FakeService service(mode);
+    const int rounds = std::wstring(mode) == L"allow" ? 300 : 10;
+    for (int i = 0; i < 5; ++i) {
+        every_way(Notifyee());
+    }
+    const DWORD handles = handle_count();
+    for (int i = 0; i < rounds; ++i) {
+        every_way(Notifyee());
     }
     CHECK(handle_count() == handles);
 }

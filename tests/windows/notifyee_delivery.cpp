@@ -5,6 +5,7 @@
 
 #include <catch_amalgamated.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 #include <thread>
@@ -17,6 +18,17 @@ namespace {
 
 /// The default budget of 50 ms, with ample room for a busy machine; far below what a call without a budget would take.
 constexpr auto patience = std::chrono::seconds(2);
+
+/// Which token the thread has; zeros if it has none.
+LUID thread_token_id() {
+    maptrail::win32::Handle token;
+    TOKEN_STATISTICS statistics{};
+    DWORD size = 0;
+    if (OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, token.receive())) {
+        GetTokenInformation(token.get(), TokenStatistics, &statistics, sizeof statistics, &size);
+    }
+    return statistics.TokenId;
+}
 
 struct Called {
     DWORD answer;
@@ -131,6 +143,18 @@ TEST_CASE("whatever the other end does wrong, the call succeeds in time") {
     }
 }
 
+TEST_CASE("a service that does not answer costs the budget, no less and hardly more") {
+    FakeService service(L"mute");
+    const Notifyee notifyee;
+    auto least = std::chrono::steady_clock::duration::max();
+    for (int i = 0; i < 5; ++i) {
+        least = std::min(least, connect(notifyee).took);
+    }
+    // Of several calls the least: what a busy machine adds is not the DLL's.
+    CHECK(least >= std::chrono::milliseconds(45));
+    CHECK(least < std::chrono::milliseconds(75));
+}
+
 TEST_CASE("the service's budget holds from the next call on, and an absurd one never") {
     {
         FakeService service(L"budget:700");
@@ -216,21 +240,32 @@ TEST_CASE("calls of many threads arrive each once, over connections that are kep
     CHECK(sequences.size() == all);
     CHECK(*sequences.rbegin() == all);
     CHECK(operations.size() == all);
+    std::set<int> connections;
+    for (const auto& frame : frames) {
+        connections.insert(frame["connection"].get<int>());
+    }
+    CHECK(connections.size() < all / 2);
 }
 
 TEST_CASE("a thread that impersonates has a connection of its own, and keeps its token") {
     FakeService service(L"allow");
     const Notifyee notifyee;
     connect(notifyee);
+    bool impersonated = false;
+    bool kept_token = false;
     std::thread([&] {
-        REQUIRE(ImpersonateSelf(SecurityImpersonation));
+        impersonated = ImpersonateSelf(SecurityImpersonation) != 0;
+        const LUID token_before = thread_token_id();
         connect(notifyee);
         connect(notifyee);
-        maptrail::win32::Handle token;
-        CHECK(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, token.receive()));
+        const LUID token_after = thread_token_id();
+        kept_token = token_before.LowPart != 0 && token_before.LowPart == token_after.LowPart &&
+                     token_before.HighPart == token_after.HighPart;
         RevertToSelf();
         connect(notifyee);
     }).join();
+    REQUIRE(impersonated);
+    CHECK(kept_token);
     connect(notifyee);
 
     const auto frames = service.frames(5);

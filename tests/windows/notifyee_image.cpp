@@ -78,6 +78,13 @@ TEST_CASE("the DLL has the loader's protections") {
 #endif
 }
 
+#ifdef _WIN64
+TEST_CASE("the system can unwind the DLL's frames: a fault below it reaches its host's handlers") {
+    const Notifyee notifyee;
+    CHECK(Image(notifyee.module()).directory<void>(IMAGE_DIRECTORY_ENTRY_EXCEPTION) != nullptr);
+}
+#endif
+
 TEST_CASE("the DLL is 64 KiB at most and has a version resource") {
     const std::filesystem::path file = own_folder() / "maptrail-notifyee.dll";
     CHECK(std::filesystem::file_size(file) <= 64 * 1024);

@@ -20,6 +20,20 @@ TEST_CASE("the data folder is made with those above it, and once more does no ha
     CHECK(std::wstring_view(data_folder_access) == L"O:SYG:SYD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)");
 }
 
+TEST_CASE("a folder that somebody else made first is moved aside whole, every time") {
+    const TemporaryFolder folder;
+    const std::filesystem::path path = folder.path() / "data";
+    const auto nobody = [](PSID) { return false; };
+    for (const char* aside : {"data.foreign-1", "data.foreign-2"}) {
+        std::filesystem::remove_all(path);
+        std::filesystem::create_directories(path);
+        std::ofstream(path / "history.db") << "planted";
+        make_private_folder(path, data_folder_access, nobody);
+        CHECK(std::filesystem::is_empty(path));
+        CHECK(std::filesystem::exists(folder.path() / aside / "history.db"));
+    }
+}
+
 TEST_CASE("a file where the data folder must be is refused, by name") {
     const TemporaryFolder folder;
     const std::filesystem::path path = folder.path() / "taken";

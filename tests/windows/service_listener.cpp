@@ -3,6 +3,8 @@
 
 #include <catch_amalgamated.hpp>
 
+#include <sddl.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -198,8 +200,26 @@ TEST_CASE("a listener can be started again after a stop") {
 }
 
 TEST_CASE("nobody but the service may make an instance of the notify pipe") {
-    const std::wstring_view access = notify_pipe_access;
-    constexpr unsigned create_instance = 0x4;
-    CHECK((0x12019BU & create_instance) == 0);
-    CHECK(access == L"O:SYG:SYD:P(A;;GA;;;SY)(A;;0x12019b;;;AU)(A;;0x12019b;;;AC)S:(ML;;NW;;;LW)");
+    win32::LocalMemory<void> descriptor;
+    REQUIRE(ConvertStringSecurityDescriptorToSecurityDescriptorW(notify_pipe_access, SDDL_REVISION_1,
+                                                                 descriptor.receive(), nullptr));
+    PSID owner = nullptr;
+    PACL list = nullptr;
+    BOOL present = FALSE;
+    BOOL defaulted = FALSE;
+    REQUIRE(GetSecurityDescriptorOwner(descriptor.get(), &owner, &defaulted));
+    CHECK(IsWellKnownSid(owner, WinLocalSystemSid));
+    REQUIRE(GetSecurityDescriptorDacl(descriptor.get(), &present, &list, &defaulted));
+    REQUIRE(list->AceCount == 3);
+    for (DWORD i = 0; i < list->AceCount; ++i) {
+        void* entry = nullptr;
+        REQUIRE(GetAce(list, i, &entry));
+        auto* allowed = static_cast<ACCESS_ALLOWED_ACE*>(entry);
+        CHECK(allowed->Header.AceType == ACCESS_ALLOWED_ACE_TYPE);
+        if (!IsWellKnownSid(&allowed->SidStart, WinLocalSystemSid)) {
+            CHECK((allowed->Mask & FILE_CREATE_PIPE_INSTANCE) == 0);
+            CHECK((allowed->Mask & (WRITE_DAC | WRITE_OWNER | DELETE)) == 0);
+            CHECK((allowed->Mask & (FILE_READ_DATA | FILE_WRITE_DATA)) == (FILE_READ_DATA | FILE_WRITE_DATA));
+        }
+    }
 }
