@@ -104,7 +104,7 @@ void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
                 return;
             }
         } else if (command == "history") {
-            answer_history(stream, request, caller);
+            answer_history(pipe, stream, request, caller);
         } else {
             refusal = "it does not know this question; are both of one version?";
         }
@@ -119,7 +119,7 @@ void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
     (void)stream.receive(message, longest_request, answer_timeout);
 }
 
-void ControlServer::answer_history(MessageStream& stream, const json& request, const CallerCache& caller) {
+void ControlServer::answer_history(HANDLE pipe, MessageStream& stream, const json& request, const CallerCache& caller) {
     Query query;
     const auto asked = request.find("query");
     if (asked == request.end() || !query_from_json(*asked, query)) {
@@ -131,7 +131,7 @@ void ControlServer::answer_history(MessageStream& stream, const json& request, c
     const std::unique_ptr<Store> history = subject_.open_history();
     std::string batch;
     bool sent = true;
-    history->find(query, [&](const Operation& operation) {
+    const auto row = [&](const Operation& operation) {
         batch += json_line(operation_to_json(operation));
         batch += '\n';
         if (batch.size() >= batch_size) {
@@ -139,7 +139,14 @@ void ControlServer::answer_history(MessageStream& stream, const json& request, c
             batch.clear();
         }
         return sent;
-    });
+    };
+    // A search through a long history may find nothing to send for a while, and so not notice that nobody waits for it.
+    const auto go_on = [&] {
+        sent = sent && WaitForSingleObject(stop_.get(), 0) != WAIT_OBJECT_0 &&
+               PeekNamedPipe(pipe, nullptr, 0, nullptr, nullptr, nullptr);
+        return sent;
+    };
+    history->find(query, row, go_on);
     if (sent && !batch.empty()) {
         sent = stream.send(MessageKind::operations, batch, answer_timeout);
     }

@@ -49,7 +49,7 @@ private:
     [[nodiscard]] win32::Handle make_instance(bool first) const;
     void serve(HANDLE pipe);
     void answer(HANDLE pipe, MessageStream& stream);
-    void answer_history(MessageStream& stream, const nlohmann::json& request, const CallerCache& caller);
+    void answer_history(HANDLE pipe, MessageStream& stream, const nlohmann::json& request, const CallerCache& caller);
 
     ControlOptions options_;
     CallerSource& callers_;

@@ -55,6 +55,7 @@ void Drain::look_at_store() {
 }
 
 void Drain::run(const std::stop_token& stop) {
+    next_sweep_ = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
         const bool waiting = inbox_.wait(idle);
         if (waiting && !move_batch()) {
@@ -74,11 +75,12 @@ bool Drain::move_batch() {
     }
     batch_.clear();
     std::uint64_t unreadable = 0;
+    EnvelopeError reason = EnvelopeError::none;
     for (std::size_t i = 0; i < records_.size(); ++i) {
         Notification notification;
         if (const EnvelopeError error = decode_envelope(records_[i], notification); error != EnvelopeError::none) {
             ++unreadable;
-            system_.error(std::string("a record of the inbox is no notification: ") + name_of(error));
+            reason = error;
             continue;
         }
         system_.fill_in_names(notification.identity);
@@ -102,16 +104,20 @@ bool Drain::move_batch() {
     inbox_.release(records_.size());
     stored_ += batch_.size();
     unreadable_ += unreadable;
+    if (unreadable != 0) { // now that they are gone, and not each time that the store fails with them
+        system_.error("records of the inbox that are no notification: " + std::to_string(unreadable) + " (" +
+                      name_of(reason) + ")");
+    }
     return true;
 }
 
 void Drain::chores() {
     const auto now = std::chrono::steady_clock::now();
     try {
-        // With the inbox empty, a process that is gone has nothing left in it that could complete an operation.
-        if (now >= next_sweep_ && !inbox_.wait(std::chrono::milliseconds(0))) {
+        if (sweep_is_due(now)) {
             next_sweep_ = now + options_.sweep_every;
             sweep();
+            last_chore_failure_.clear();
         }
         if (options_.keep.count() > 0 && now >= next_retention_) {
             next_retention_ = now + options_.retention_every;
@@ -119,8 +125,18 @@ void Drain::chores() {
         }
     } catch (const std::exception& error) {
         ++failures_;
-        system_.error(std::string("a chore of the store failed: ") + error.what());
+        if (last_chore_failure_ != error.what()) {
+            last_chore_failure_ = error.what();
+            system_.error("a chore of the store failed: " + last_chore_failure_);
+        }
     }
+}
+
+/// With the inbox empty, a process that is gone has nothing left in it that could complete an operation. Under lasting
+/// load it never is; then an operation may be closed whose after-call still waits, and completes it when it is stored.
+bool Drain::sweep_is_due(std::chrono::steady_clock::time_point now) {
+    return now >= next_sweep_ &&
+           (now >= next_sweep_ + options_.sweep_overdue || !inbox_.wait(std::chrono::milliseconds(0)));
 }
 
 void Drain::sweep() {

@@ -25,7 +25,8 @@ struct DrainSystem {
 };
 
 struct DrainOptions {
-    std::chrono::milliseconds sweep_every{2'000};
+    std::chrono::milliseconds sweep_every{2'000};    ///< if the inbox is empty then
+    std::chrono::milliseconds sweep_overdue{30'000}; ///< later than that, also if it is not
     std::chrono::milliseconds retention_every{3'600'000};
     std::chrono::nanoseconds keep{0};                         ///< operations older than this go; 0: for ever
     std::chrono::nanoseconds give_up{std::chrono::hours(24)}; ///< on an after-call of a process that still runs
@@ -59,6 +60,7 @@ private:
     /// One group commit. False if the store failed.
     bool move_batch();
     void chores();
+    [[nodiscard]] bool sweep_is_due(std::chrono::steady_clock::time_point now);
     void sweep();
     void forget_old();
     void flush(const std::stop_token& stop);
@@ -72,7 +74,8 @@ private:
     std::vector<Notification> batch_;
     std::chrono::steady_clock::time_point next_sweep_{};
     std::chrono::steady_clock::time_point next_retention_{};
-    std::string last_failure_;
+    std::string last_failure_;       ///< of a batch
+    std::string last_chore_failure_; ///< empty after one that succeeded
     std::atomic<std::uint64_t> stored_{0};
     std::atomic<std::uint64_t> unreadable_{0};
     std::atomic<std::uint64_t> failures_{0};

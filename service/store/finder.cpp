@@ -17,34 +17,37 @@ constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
 } // namespace
 
-Finder::Finder(Database& database, const Query& query)
-    : database_(database), query_(query), matcher_(query),
+Finder::Finder(Database& database, const Query& query, const std::function<bool()>& go_on)
+    : database_(database), query_(query), go_on_(go_on), matcher_(query),
       last_id_(database.integer("SELECT coalesce(max(id), 0) FROM operation")) {}
 
 std::string Finder::sql(Order order) const {
     const bool up = order == Order::oldest_first;
     std::string text =
         "SELECT id, " + std::string(operation_columns) + ", " + record_columns + " FROM operation WHERE ";
-    text +=
-        up ? "start_time >= ?1 AND (start_time > ?1 OR id > ?2)" : "start_time <= ?1 AND (start_time < ?1 OR id < ?2)";
-    text += " AND id <= ?3 AND start_time >= ?4 AND start_time <= ?5";
-    text += query_.only_user_sid ? " AND user_sid = ?6" : "";
+    // One bound for each end, so that the index leads straight to the first row: a step that passed over rows by itself
+    // could not be stopped.
+    text += up ? "start_time >= ?1 AND (start_time > ?1 OR id > ?2) AND start_time <= ?4"
+               : "start_time <= ?1 AND (start_time < ?1 OR id < ?2) AND start_time >= ?4";
+    text += " AND id <= ?3";
+    text += query_.only_user_sid ? " AND user_sid = ?5" : "";
     text += up ? " ORDER BY start_time, id" : " ORDER BY start_time DESC, id DESC";
     return text;
 }
 
 Finder::Key Finder::first_key(Order order) const {
-    return order == Order::oldest_first ? Key{query_.since.value_or(lowest), lowest} : Key{highest, highest};
+    return order == Order::oldest_first ? Key{query_.since.value_or(lowest), lowest}
+                                        : Key{query_.until ? *query_.until - 1 : highest, highest};
 }
 
-void Finder::bind(Statement& statement, Key after) const {
+void Finder::bind(Statement& statement, Order order, Key after) const {
+    const Order other_way = order == Order::oldest_first ? Order::newest_first : Order::oldest_first;
     statement.bind(1, after.start);
     statement.bind(2, after.id);
     statement.bind(3, last_id_);
-    statement.bind(4, query_.since.value_or(lowest));
-    statement.bind(5, query_.until ? *query_.until - 1 : highest);
+    statement.bind(4, first_key(other_way).start);
     if (query_.only_user_sid) {
-        statement.bind(6, std::string_view(*query_.only_user_sid));
+        statement.bind(5, std::string_view(*query_.only_user_sid));
     }
 }
 
@@ -66,9 +69,9 @@ bool Finder::next_page(Statement& statement, Key& after, const std::function<boo
 void Finder::walk(Order order, Key after, std::uint64_t most, const std::function<bool(const Operation&)>& row) {
     Statement statement(database_, sql(order));
     Page page;
-    for (bool more = true; more && most > 0;) {
+    for (bool more = true; more && most > 0 && !stopped();) {
         page.clear();
-        bind(statement, after);
+        bind(statement, order, after);
         more = next_page(statement, after, [&] {
             if (matcher_.matches(statement)) {
                 page.push_back(read_operation(statement));
@@ -89,8 +92,8 @@ Finder::Key Finder::before_newest(std::uint64_t most) {
     Key oldest = first_key(Order::newest_first);
     Key after = oldest;
     std::uint64_t count = 0;
-    for (bool more = true; more && count < most;) {
-        bind(statement, after);
+    for (bool more = true; more && count < most && !stopped();) {
+        bind(statement, Order::newest_first, after);
         more = next_page(statement, after, [&] {
             if (matcher_.matches(statement)) {
                 oldest = {statement.integer(column::start_time), statement.integer(0)};

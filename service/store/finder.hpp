@@ -15,7 +15,8 @@ namespace maptrail {
 /// keeps the write-ahead log from being emptied. Memory is one page's. What is stored after the start is left out.
 class Finder {
 public:
-    Finder(Database& database, const Query& query);
+    /// `go_on` is asked before each page; it may be empty. All three must outlive it.
+    Finder(Database& database, const Query& query, const std::function<bool()>& go_on);
 
     void run(const std::function<bool(const Operation&)>& row);
 
@@ -36,10 +37,12 @@ private:
     /// The key before that of the oldest among the newest `most`.
     [[nodiscard]] Key before_newest(std::uint64_t most);
 
-    void bind(Statement& statement, Key after) const;
+    void bind(Statement& statement, Order order, Key after) const;
+    [[nodiscard]] bool stopped() const { return go_on_ && !go_on_(); }
 
     Database& database_;
     const Query& query_;
+    const std::function<bool()>& go_on_;
     Matcher matcher_;
     std::int64_t last_id_;
 };

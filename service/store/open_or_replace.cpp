@@ -3,6 +3,8 @@
 #include "service/text/utf.hpp"
 
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace maptrail {
 
@@ -20,14 +22,25 @@ std::filesystem::path move_aside(const std::filesystem::path& file, std::int64_t
             break;
         }
     }
-    for (const char* suffix : {"-wal", "-shm", ""}) {
-        std::filesystem::path from = file;
-        from += suffix;
-        std::filesystem::path to = target;
-        to += suffix;
-        if (std::filesystem::exists(from)) {
-            std::filesystem::rename(from, to);
+    std::vector<std::pair<std::filesystem::path, std::filesystem::path>> moved;
+    try {
+        for (const char* suffix : {"-wal", "-shm", ""}) {
+            std::filesystem::path from = file;
+            from += suffix;
+            std::filesystem::path to = target;
+            to += suffix;
+            if (std::filesystem::exists(from)) {
+                std::filesystem::rename(from, to);
+                moved.emplace_back(std::move(from), std::move(to));
+            }
         }
+    } catch (const std::filesystem::filesystem_error&) {
+        // The -wal file may hold most of what can be saved: it must not be parted from a database that stays.
+        for (const auto& [from, to] : moved) {
+            std::error_code ignored; // what is reported is why the move failed
+            std::filesystem::rename(to, from, ignored);
+        }
+        throw;
     }
     return target;
 }

@@ -138,9 +138,10 @@ std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) 
     return forgotten;
 }
 
-void SqliteStore::find(const Query& query, const std::function<bool(const Operation&)>& row) {
+void SqliteStore::find(const Query& query, const std::function<bool(const Operation&)>& row,
+                       const std::function<bool()>& go_on) {
     try {
-        Finder(*database_, query).run(row);
+        Finder(*database_, query, go_on).run(row);
     } catch (const SqliteError& error) {
         failed(error);
     }

@@ -69,8 +69,10 @@ public:
     virtual std::uint64_t forget_before(std::int64_t time, std::uint64_t most) = 0;
 
     /// Calls `row` for each operation that fits, in the query's order, until it returns false. Operations that are
-    /// stored meanwhile are left out. A slow `row` holds nobody up.
-    virtual void find(const Query& query, const std::function<bool(const Operation&)>& row) = 0;
+    /// stored meanwhile are left out. A slow `row` holds nobody up. `go_on` is asked now and then, also while nothing
+    /// fits, and ends the search with false.
+    virtual void find(const Query& query, const std::function<bool(const Operation&)>& row,
+                      const std::function<bool()>& go_on = {}) = 0;
 
     virtual StoreCounts counts() = 0;
 };

@@ -49,3 +49,26 @@ TEST_CASE("a history that is whole stays where it is") {
     CHECK(store->counts().operations == 1);
     CHECK(reports.empty());
 }
+
+TEST_CASE("a damaged history that can't be moved aside whole stays whole where it is") {
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder.path() / "history.db";
+    const auto beside = [](std::filesystem::path path, const char* suffix) { return path += suffix; };
+    std::ofstream(file, std::ios::binary) << std::string(20'000, 'x');
+    std::ofstream(beside(file, "-wal"), std::ios::binary) << "wal";
+    std::ofstream(beside(file, "-shm"), std::ios::binary) << "shm";
+    // The -wal file can move, the -shm file can't: a folder has its new name.
+    const std::filesystem::path aside = folder.path() / "history.db.damaged-1700000000";
+    std::filesystem::create_directory(beside(aside, "-shm"));
+
+    int reports = 0;
+    CHECK_THROWS_WITH(open_or_replace_store(
+                          file, [] { return base_time; }, "host", [&](const std::string&) { ++reports; }),
+                      Catch::Matchers::ContainsSubstring("can't be moved aside"));
+    CHECK(reports == 0);
+    CHECK(bytes_of(file) == std::string(20'000, 'x'));
+    CHECK(bytes_of(beside(file, "-wal")) == "wal");
+    CHECK(std::filesystem::exists(beside(file, "-shm"))); // SQLite makes its own of it
+    CHECK_FALSE(std::filesystem::exists(beside(aside, "-wal")));
+    CHECK_FALSE(std::filesystem::exists(aside));
+}

@@ -4,7 +4,11 @@
 
 #include <catch_amalgamated.hpp>
 
+#include <atomic>
 #include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <thread>
 
 using namespace maptrail;
@@ -32,7 +36,7 @@ struct Service {
 
     ControlSubject subject() {
         ControlSubject result;
-        result.open_history = [this] { return open_store(database, StoreMode::read_only, clock, {}); };
+        result.open_history = [this] { return open_history(); };
         result.status = [] { return nlohmann::json{{"version", "1.2.3"}}; };
         result.error = [this](const std::string& line) { errors.push_back(line); };
         return result;
@@ -44,9 +48,52 @@ struct Service {
     std::filesystem::path database = folder.path() / "history.db";
     std::wstring pipe = fresh_pipe_name();
     FakeCallers callers;
+    std::function<std::unique_ptr<Store>()> open_history = [this] {
+        return open_store(database, StoreMode::read_only, clock, {});
+    };
     std::vector<std::string> errors;
     ControlServer server;
 };
+
+/// A history in which a search finds nothing for ten seconds.
+class EndlessHistory final : public Store {
+public:
+    struct Progress {
+        std::atomic<bool> begun{false};
+        std::atomic<bool> stopped{false};
+    };
+    explicit EndlessHistory(Progress& progress) : progress_(progress) {}
+
+    void find(const Query& /*query*/, const std::function<bool(const Operation&)>& /*row*/,
+              const std::function<bool()>& go_on) override {
+        progress_.begun = true;
+        for (int i = 0; i < 1'000 && !progress_.stopped; ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            progress_.stopped = go_on && !go_on();
+        }
+    }
+    void record(std::span<const Notification> /*batch*/) override { refuse(); }
+    std::vector<PendingProcess> pending_processes() override { refuse(); }
+    std::uint64_t close_pending_of(const ClientProcess& /*process*/, const std::string& /*reason*/) override {
+        refuse();
+    }
+    std::uint64_t close_pending_before(std::int64_t /*time*/, const std::string& /*reason*/) override { refuse(); }
+    std::uint64_t forget_before(std::int64_t /*time*/, std::uint64_t /*most*/) override { refuse(); }
+    StoreCounts counts() override { refuse(); }
+
+private:
+    [[noreturn]] static void refuse() { throw StoreError("it was to be searched only"); }
+
+    Progress& progress_;
+};
+
+bool within_two_seconds(const std::atomic<bool>& condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    while (!condition && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return condition;
+}
 
 void fill(const Service& service, std::uint64_t count) {
     const auto store = open_store(service.database, StoreMode::read_write, &Service::clock, "host");
@@ -156,4 +203,36 @@ TEST_CASE("the server stops at once with askers that are mute") {
     const auto start = std::chrono::steady_clock::now();
     service.server.stop();
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+}
+
+TEST_CASE("a search that finds nothing ends with the server, or when nobody waits for it") {
+    EndlessHistory::Progress progress;
+    Service service;
+    service.open_history = [&progress] { return std::make_unique<EndlessHistory>(progress); };
+    win32::Handle pipe(CreateFileW(service.pipe.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr, OPEN_EXISTING,
+                                   FILE_FLAG_OVERLAPPED, nullptr));
+    REQUIRE(pipe);
+    std::optional<MessageStream> stream(std::in_place, pipe.get(), nullptr);
+    REQUIRE(stream->send(MessageKind::request, R"({"command":"history","query":{}})", std::chrono::seconds(5)));
+    REQUIRE(within_two_seconds(progress.begun));
+    CHECK_FALSE(progress.stopped);
+
+    SECTION("the server stops") {
+        const auto start = std::chrono::steady_clock::now();
+        service.server.stop();
+        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+        CHECK(progress.stopped);
+        // Half an answer must not pass for a whole one.
+        Message message;
+        CHECK_FALSE(stream->receive(message, longest_answer, std::chrono::seconds(5)));
+    }
+    SECTION("the asker leaves") {
+        stream.reset();
+        pipe.reset();
+        CHECK(within_two_seconds(progress.stopped));
+    }
+    SECTION("the asker waits") {
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        CHECK_FALSE(progress.stopped);
+    }
 }

@@ -1,0 +1,86 @@
+#include "tests/unit/drain_fixture.hpp"
+
+using namespace maptrail;
+using namespace maptrail::drain_test;
+
+namespace {
+
+PendingProcess pending(std::uint32_t pid) {
+    PendingProcess result;
+    result.process.pid = pid;
+    result.operations = 1;
+    return result;
+}
+
+std::vector<std::uint32_t> closed(FakeStore& store) {
+    return store.with([](StoreState& state) { return state.closed; });
+}
+
+} // namespace
+
+TEST_CASE_METHOD(DrainFixture, "What is older than the retention is forgotten, in portions until it is gone",
+                 "[drain]") {
+    options.keep = std::chrono::nanoseconds(30 * day);
+    options.retention_every = std::chrono::hours(1); // only what must be repeated comes again
+    store.with([](StoreState& state) { state.old = 1'100; });
+    start();
+    REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.old == 0; }); }));
+    std::this_thread::sleep_for(std::chrono::milliseconds(600)); // two turns of an idle drain
+    const auto calls = store.with([](StoreState& state) { return state.forgotten; });
+    REQUIRE(calls.size() == 3);
+    for (const auto& [time, most] : calls) {
+        CHECK(time == now - 30 * day);
+        CHECK(most == 500);
+    }
+    CHECK(logged("retention: forgot 500") == 2);
+    CHECK(logged("retention: forgot 100") == 1);
+}
+
+TEST_CASE_METHOD(DrainFixture, "Without a retention nothing is forgotten", "[drain]") {
+    store.with([](StoreState& state) { state.old = 10; });
+    start();
+    // Both chores belong to the same turn.
+    REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.chore_calls >= 2; }); }));
+    CHECK(store.with([](StoreState& state) { return state.forgotten.empty(); }));
+}
+
+TEST_CASE_METHOD(DrainFixture, "Operations of an ended program are closed, those of a running one after a day",
+                 "[drain]") {
+    store.with([](StoreState& state) { state.pending = {pending(running), pending(ended)}; });
+    start();
+    REQUIRE(
+        eventually([&] { return store.with([](StoreState& state) { return state.given_up_before.size() >= 2; }); }));
+    CHECK(closed(store) == std::vector{ended});
+    CHECK(store.with([](StoreState& state) { return state.given_up_before.front(); }) == now - day);
+    CHECK(store.with([](StoreState& state) { return state.pending.size(); }) == 1);
+}
+
+TEST_CASE_METHOD(DrainFixture, "With notifications waiting the sweep comes later, but it comes", "[drain]") {
+    // A store that takes nothing keeps the inbox filled, as lasting load would.
+    store.with([](StoreState& state) {
+        state.pending = {pending(ended)};
+        state.record_failure = "busy";
+    });
+    const bool soon = GENERATE(false, true);
+    options.sweep_overdue = soon ? std::chrono::milliseconds(100) : std::chrono::milliseconds(60'000);
+    arrive(1);
+    start();
+    REQUIRE(eventually([&] { return drain->counts().failures >= 3; }));
+    CHECK(inbox->counts().waiting == 1);
+    CHECK(closed(store) == (soon ? std::vector{ended} : std::vector<std::uint32_t>{}));
+}
+
+TEST_CASE_METHOD(DrainFixture, "A chore that fails is counted, told once and tried again", "[drain]") {
+    store.with([](StoreState& state) {
+        state.pending = {pending(ended)};
+        state.chore_failure = "locked";
+    });
+    start();
+    REQUIRE(eventually([&] { return drain->counts().failures >= 3; }));
+    CHECK(logged("a chore of the store failed: locked") == 1);
+    CHECK(closed(store).empty());
+    arrive(1); // which has nothing to do with it
+    REQUIRE(eventually([&] { return drain->counts().stored == 1; }));
+    store.with([](StoreState& state) { state.chore_failure.clear(); });
+    CHECK(eventually([&] { return closed(store) == std::vector{ended}; }));
+}

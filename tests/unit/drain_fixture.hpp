@@ -1,0 +1,207 @@
+// A drain between a real inbox and a store that shows what it was asked, and fails when a test wants it to.
+#pragma once
+
+#include "service/drain/drain.hpp"
+#include "service/inbox/envelope.hpp"
+#include "tests/unit/inbox_helpers.hpp"
+
+#include <catch_amalgamated.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace maptrail::drain_test {
+
+inline constexpr std::int64_t hour = 3'600'000'000'000;
+inline constexpr std::int64_t day = 24 * hour;
+inline constexpr std::int64_t now = 1'700'000'000'000'000'000;
+
+/// Five seconds at most.
+inline bool eventually(const std::function<bool()>& condition) {
+    for (int i = 0; i < 1'000; ++i) {
+        if (condition()) {
+            return true;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return condition();
+}
+
+/// What a FakeStore was asked, and how it is to behave.
+struct StoreState {
+    std::vector<Notification> stored;
+    std::vector<PendingProcess> pending;
+    std::vector<std::uint32_t> closed; ///< pids
+    std::vector<std::int64_t> given_up_before;
+    std::vector<std::pair<std::int64_t, std::uint64_t>> forgotten; ///< each call's time and bound
+    std::uint64_t old = 0;                                         ///< how many operations there are to forget
+    std::uint64_t record_calls = 0;
+    std::uint64_t chore_calls = 0;
+    std::string record_failure; ///< empty: none
+    std::string chore_failure;
+};
+
+class FakeStore final : public Store {
+public:
+    /// What `use` returns, with the store held still.
+    template <class Use>
+    auto with(const Use& use) {
+        const std::scoped_lock lock(mutex_);
+        return use(state_);
+    }
+
+    void record(std::span<const Notification> batch) override {
+        with([&](StoreState& state) {
+            ++state.record_calls;
+            fail(state.record_failure);
+            state.stored.insert(state.stored.end(), batch.begin(), batch.end());
+        });
+    }
+
+    std::vector<PendingProcess> pending_processes() override {
+        return with([](StoreState& state) {
+            ++state.chore_calls;
+            fail(state.chore_failure);
+            return state.pending;
+        });
+    }
+
+    std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) override {
+        return with([&](StoreState& state) -> std::uint64_t {
+            if (reason.empty()) {
+                return 0;
+            }
+            state.closed.push_back(process.pid);
+            return std::erase_if(state.pending, [&](const PendingProcess& p) { return p.process.pid == process.pid; });
+        });
+    }
+
+    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) override {
+        with([&](StoreState& state) {
+            if (!reason.empty()) {
+                state.given_up_before.push_back(time);
+            }
+        });
+        return 0;
+    }
+
+    std::uint64_t forget_before(std::int64_t time, std::uint64_t most) override {
+        return with([&](StoreState& state) {
+            state.forgotten.emplace_back(time, most);
+            const std::uint64_t gone = std::min(state.old, most);
+            state.old -= gone;
+            return gone;
+        });
+    }
+
+    void find(const Query& /*query*/, const std::function<bool(const Operation&)>& /*row*/,
+              const std::function<bool()>& /*go_on*/) override {
+        throw StoreError("the drain has no questions");
+    }
+
+    StoreCounts counts() override {
+        return with([](StoreState& state) { return StoreCounts{.notifications = state.stored.size()}; });
+    }
+
+private:
+    static void fail(const std::string& failure) {
+        if (!failure.empty()) {
+            throw StoreError(failure);
+        }
+    }
+
+    std::mutex mutex_;
+    StoreState state_;
+};
+
+class DrainFixture {
+public:
+    DrainFixture() {
+        options.sweep_every = std::chrono::milliseconds(10);
+        options.retention_every = std::chrono::milliseconds(10);
+        options.flush_every = std::chrono::milliseconds(10);
+    }
+
+    /// Once the options are set.
+    void start() {
+        DrainSystem system;
+        system.fill_in_names = [](Identity& identity) {
+            identity.user_name = "name of " + identity.user_sid;
+            identity.user_domain = "CORP";
+        };
+        system.is_running = [](const ClientProcess& process) { return process.pid == running; };
+        system.clock = [] { return now; };
+        system.info = [this](const std::string& line) { log("info: " + line); };
+        system.error = [this](const std::string& line) { log("error: " + line); };
+        drain = std::make_unique<Drain>(*inbox, store, system, options);
+        drain->start();
+    }
+
+    /// A notification with that sequence number arrives.
+    void arrive(std::uint64_t number) const {
+        wire::Request request;
+        request.producer.fill(7);
+        request.sequence = number;
+        request.operation = number;
+        request.local = {u"Z:", 2};
+        std::array<std::byte, wire::max_frame_size> frame{};
+        const std::size_t size = wire::encode(request, frame);
+        Arrival arrival;
+        arrival.user_sid = "S-1-5-18";
+        arrival.pid = running;
+        arrival.bitness = 64;
+        std::vector<std::byte> head(max_envelope_head);
+        const std::size_t head_size = encode_envelope(arrival, size, head);
+        REQUIRE(head_size != 0);
+        REQUIRE(inbox->append(std::span(head).first(head_size), std::span(frame).first(size)));
+    }
+
+    [[nodiscard]] std::vector<std::uint64_t> stored() {
+        return store.with([](StoreState& state) {
+            std::vector<std::uint64_t> numbers;
+            for (const Notification& notification : state.stored) {
+                numbers.push_back(notification.sequence);
+            }
+            return numbers;
+        });
+    }
+
+    /// How many lines of the log hold that.
+    [[nodiscard]] std::ptrdiff_t logged(std::string_view text) {
+        const std::scoped_lock lock(log_mutex_);
+        return std::ranges::count_if(lines_, [&](const std::string& line) { return line.find(text) != line.npos; });
+    }
+
+    static constexpr std::uint32_t running = 1111;
+    static constexpr std::uint32_t ended = 2222;
+
+    inbox_test::Folder folder;
+    std::unique_ptr<Inbox> inbox = Inbox::open(folder / "inbox", 1U << 20U);
+    FakeStore store;
+    DrainOptions options;
+
+private:
+    void log(const std::string& line) {
+        const std::scoped_lock lock(log_mutex_);
+        lines_.push_back(line);
+    }
+
+    std::mutex log_mutex_;
+    std::vector<std::string> lines_;
+
+public:
+    std::unique_ptr<Drain> drain; ///< goes first: its thread uses all the rest
+};
+
+} // namespace maptrail::drain_test
