@@ -80,11 +80,11 @@ public:
 
     int run(std::vector<std::string> args, Environment& environment) {
         if (!args.empty() && args.front() == "help") {
-            std::ranges::rotate(args, args.begin() + 1);
+            std::rotate(args.begin(), args.begin() + 1, args.end());
             args.back() = "--help";
         }
         if (args.empty()) {
-            environment.write_error(app_.help("maptrail"));
+            environment.write_error(app_.help());
             return static_cast<int>(ExitCode::usage);
         }
         std::ranges::reverse(args); // as CLI11 wants it
@@ -99,7 +99,7 @@ public:
                 return code == ExitCode::ok ? run_result_ : static_cast<int>(code);
             }
         }
-        environment.write_error(app_.help("maptrail"));
+        environment.write_error(app_.help());
         return static_cast<int>(ExitCode::usage);
     }
 

@@ -1,26 +1,9 @@
 #include "service/cli/history_command.hpp"
 
-#include "service/text/text.hpp"
-
-#include <algorithm>
 #include <vector>
 
 namespace maptrail {
 namespace {
-
-/// A terminal gets no control characters out of stored names; line ends stay.
-std::string tame(std::string_view text) {
-    std::string out;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
-        out += printable(text.substr(0, end));
-        text.remove_prefix(end);
-        const std::size_t rest = std::min(text.find_first_not_of("\r\n"), text.size());
-        out += text.substr(0, rest);
-        text.remove_prefix(rest);
-    }
-    return out;
-}
 
 std::unique_ptr<OperationWriter> writer_for(Format format, const Terminal& terminal, Environment& environment) {
     TableStyle style;
@@ -32,7 +15,7 @@ std::unique_ptr<OperationWriter> writer_for(Format format, const Terminal& termi
     }
     Output output = [&environment](std::string_view text) { return environment.write_out(text); };
     if (terminal.is_terminal && format == Format::csv) {
-        output = [&environment](std::string_view text) { return environment.write_out(tame(text)); };
+        return make_terminal_csv_writer(std::move(output));
     }
     return make_writer(format, std::move(output), style);
 }

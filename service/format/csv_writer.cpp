@@ -2,6 +2,7 @@
 #include "common/model/windows_error.hpp"
 #include "service/format/words.hpp"
 #include "service/format/writer.hpp"
+#include "service/text/text.hpp"
 
 #include <initializer_list>
 #include <string>
@@ -15,10 +16,9 @@ constexpr std::string_view header =
     "session_id,logon_id,elevated,integrity,local_name,remote_name,remote_from,resource_type,provider,flags,forced,"
     "truncated,pid,process_path,bitness,source,decision,host\r\n";
 
-std::string field(std::string_view value) {
-    std::string text(value);
+std::string field(std::string text) {
     // A spreadsheet takes such a field for a formula, and anyone may put one into a name.
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
+    if (!text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos) {
         text.insert(text.begin(), '\'');
     }
     if (text.find_first_of(",\"\r\n") == std::string::npos) {
@@ -53,7 +53,7 @@ std::string number_unless(Number value, Number absent) {
 
 class CsvWriter final : public OperationWriter {
 public:
-    explicit CsvWriter(Output output) : output_(std::move(output)) {}
+    CsvWriter(Output output, bool for_terminal) : output_(std::move(output)), for_terminal_(for_terminal) {}
 
     bool write(const Operation& o) override {
         const bool typed = o.action == Action::connect || o.resource_type != 0;
@@ -103,25 +103,30 @@ private:
         std::string_view view;
     };
 
-    static void append(std::string& line, std::initializer_list<Field> fields) {
+    void append(std::string& line, std::initializer_list<Field> fields) const {
         bool first = true;
         for (const Field& entry : fields) {
             if (!std::exchange(first, false)) {
                 line += ',';
             }
-            line += field(entry.view);
+            line += field(for_terminal_ ? printable(entry.view) : std::string(entry.view));
         }
         line += "\r\n";
     }
 
     Output output_;
+    bool for_terminal_;
     bool started_ = false;
 };
 
 } // namespace
 
 std::unique_ptr<OperationWriter> make_csv_writer(Output output) {
-    return std::make_unique<CsvWriter>(std::move(output));
+    return std::make_unique<CsvWriter>(std::move(output), false);
+}
+
+std::unique_ptr<OperationWriter> make_terminal_csv_writer(Output output) {
+    return std::make_unique<CsvWriter>(std::move(output), true);
 }
 
 } // namespace maptrail

@@ -112,6 +112,9 @@ std::string escape_terminal_controls(const std::string& json) {
             escape(first);
         } else if (first == 0xC2 && byte(i + 1) >= 0x80 && byte(i + 1) <= 0x9F) {
             escape(byte(++i));
+        } else if (first == 0xD8 && byte(i + 1) == 0x9C) { // Arabic letter mark
+            escape(0x061C);
+            ++i;
         } else if (first == 0xE2 && (byte(i + 1) == 0x80 || byte(i + 1) == 0x81)) {
             const unsigned code = 0x2000U | ((byte(i + 1) & 0x3FU) << 6U) | (byte(i + 2) & 0x3FU);
             const bool marks = code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E);

@@ -3,11 +3,14 @@
 #include <array>
 #include <cstdio>
 #include <date/date.h>
+#include <limits>
 
 namespace maptrail {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 
 struct Parts {
     int year;
@@ -16,19 +19,24 @@ struct Parts {
     int nanoseconds;
 };
 
+std::int64_t floor_seconds(std::int64_t nanoseconds) {
+    return nanoseconds / second - (nanoseconds % second < 0 ? 1 : 0);
+}
+
 Parts split(std::int64_t nanoseconds) {
-    using namespace std::chrono;
-    const date::sys_time<std::chrono::nanoseconds> moment{std::chrono::nanoseconds{nanoseconds}};
+    // By seconds: the midnight before the earliest moment does not fit into 64 bits of nanoseconds.
+    const date::sys_seconds moment{std::chrono::seconds{floor_seconds(nanoseconds)}};
     const auto midnight = date::floor<date::days>(moment);
     const date::year_month_day day{midnight};
-    const date::hh_mm_ss<std::chrono::nanoseconds> clock{moment - midnight};
+    const date::hh_mm_ss<std::chrono::seconds> clock{moment - midnight};
+    const std::int64_t rest = nanoseconds % second;
     return {static_cast<int>(day.year()),
             static_cast<unsigned>(day.month()),
             static_cast<unsigned>(day.day()),
             static_cast<int>(clock.hours().count()),
             static_cast<int>(clock.minutes().count()),
             static_cast<int>(clock.seconds().count()),
-            static_cast<int>(clock.subseconds().count())};
+            static_cast<int>(rest < 0 ? rest + second : rest)};
 }
 
 template <typename... Values>
@@ -39,11 +47,11 @@ std::string print(const char* format, Values... values) {
 }
 
 std::int64_t to_local(std::int64_t nanoseconds, const ZoneOffset& zone) {
-    std::int64_t seconds = nanoseconds / second;
-    if (nanoseconds % second < 0) {
-        --seconds;
+    const std::int64_t offset = zone(floor_seconds(nanoseconds)) * second;
+    if (offset > 0 && nanoseconds > most - offset) {
+        return most;
     }
-    return nanoseconds + zone(seconds) * second;
+    return offset < 0 && nanoseconds < least - offset ? least : nanoseconds + offset;
 }
 
 } // namespace
@@ -94,12 +102,21 @@ std::optional<std::int64_t> from_iso_utc(std::string_view text) {
     }
     const date::year_month_day date{date::year{year}, date::month{static_cast<unsigned>(month)},
                                     date::day{static_cast<unsigned>(day)}};
-    // 64 bits of nanoseconds reach from 1677 to 2262.
-    if (!date.ok() || year < 1678 || year > 2261) {
+    if (!date.ok()) {
         return std::nullopt;
     }
     const std::int64_t days = date::sys_days{date}.time_since_epoch().count();
-    return ((days * 24 + hour) * 60 + minute) * 60 * second + seconds * second + fraction;
+    std::int64_t whole = ((days * 24 + hour) * 60 + minute) * 60 + seconds;
+    std::int64_t rest = fraction;
+    if (whole < 0) { // towards zero, so that the earliest second does not overflow before its fraction is added
+        ++whole;
+        rest -= second;
+    }
+    if (whole < least / second || whole > most / second || (whole == least / second && rest < least % second) ||
+        (whole == most / second && rest > most % second)) {
+        return std::nullopt;
+    }
+    return whole * second + rest;
 }
 
 std::string local_time(std::int64_t nanoseconds, const ZoneOffset& zone) {

@@ -42,6 +42,8 @@ struct TableStyle {
 [[nodiscard]] std::unique_ptr<OperationWriter> make_json_writer(Output output);  ///< one array
 [[nodiscard]] std::unique_ptr<OperationWriter> make_jsonl_writer(Output output); ///< an object a line
 [[nodiscard]] std::unique_ptr<OperationWriter> make_csv_writer(Output output);
+/// Fields are printable(), so that no name drives the terminal or feigns a row.
+[[nodiscard]] std::unique_ptr<OperationWriter> make_terminal_csv_writer(Output output);
 [[nodiscard]] std::unique_ptr<OperationWriter> make_table_writer(Output output, TableStyle style);
 
 [[nodiscard]] std::unique_ptr<OperationWriter> make_writer(Format format, Output output, const TableStyle& style);

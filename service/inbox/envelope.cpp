@@ -1,5 +1,6 @@
 #include "service/inbox/envelope.hpp"
 
+#include "service/format/time_text.hpp"
 #include "service/text/utf.hpp"
 
 #include <algorithm>
@@ -59,6 +60,25 @@ bool known(const EnvelopeHeader& header) {
            (header.decision == static_cast<std::uint8_t>(Decision::allow) ||
             header.decision == static_cast<std::uint8_t>(Decision::deny)) &&
            (header.bitness == 0 || header.bitness == 32 || header.bitness == 64);
+}
+
+/// 0 is what a service without a clock would write, not a moment.
+bool recordable(std::int64_t time) {
+    return time > earliest_recorded && time <= latest_recorded;
+}
+
+std::int64_t time_of_call(const Arrival& arrival, std::uint64_t filetime) {
+    const std::int64_t told = filetime_to_unix_ns(filetime);
+    if (!recordable(arrival.received)) {
+        return std::clamp(told, earliest_recorded, latest_recorded);
+    }
+    if (told < earliest_recorded || told > latest_recorded) {
+        return arrival.received;
+    }
+    const bool believed = arrival.source == Source::spool ? told <= arrival.received
+                                                          : told >= arrival.received - max_time_difference &&
+                                                                told <= arrival.received + max_time_difference;
+    return believed ? told : arrival.received;
 }
 
 std::string_view text_at(std::span<const std::byte> record, std::size_t offset, std::size_t size) {
@@ -202,7 +222,7 @@ EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& n
     notification.operation = request.operation;
     notification.action = request.action;
     notification.phase = request.phase;
-    notification.time = filetime_to_unix_ns(request.time);
+    notification.time = time_of_call(arrival, request.time);
     notification.ticks = request.ticks;
     notification.status = request.status;
     notification.flags = request.flags;

@@ -17,6 +17,9 @@ namespace maptrail {
 inline constexpr std::size_t max_envelope_path = 32767;
 /// SECURITY_MAX_SID_STRING_CHARACTERS.
 inline constexpr std::size_t max_envelope_sid = 187;
+/// How far a frame's time may be from the moment when it was received. The caller's clock is the machine's clock, so a
+/// frame that came over the pipe and says otherwise lies, and the moment of its arrival counts.
+inline constexpr std::int64_t max_time_difference = 24LL * 60 * 60 * 1'000'000'000;
 /// Suffices for every envelope, without its frame.
 inline constexpr std::size_t max_envelope_head = 128 + 192 + 32768;
 
@@ -62,6 +65,10 @@ enum class EnvelopeError {
                                           std::span<const std::byte>& frame);
 
 /// The whole way from a record to a notification. `record` starts at an even address.
+///
+/// The notification's time always lies from earliest_recorded to latest_recorded. It is the frame's if that is within
+/// max_time_difference of the arrival; of a spool file, which may have waited for long, if it is not after the arrival.
+/// Else it is the arrival's. Where that is absurd too, the frame's time is moved into the range.
 [[nodiscard]] EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& notification);
 
 /// FILETIME to nanoseconds since 1970. What does not fit becomes the nearest that does.

@@ -1,15 +1,18 @@
 #include "service/store/correlate.hpp"
 
+#include "service/format/time_text.hpp"
 #include "service/store/device_path.hpp"
 #include "service/text/text.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace maptrail {
 namespace {
 
 constexpr std::int64_t nanoseconds_per_tick = 100;
+
+/// The ticks are the client's word: no call takes longer than a year.
+constexpr std::uint64_t max_ticks = 366ULL * 24 * 60 * 60 * 10'000'000;
 
 /// What the call was told before counts; what came after only fills gaps.
 template <typename T>
@@ -65,8 +68,7 @@ void add_caller(Operation& operation, const Notification& n, bool first, bool fi
 
 std::int64_t duration_of(std::uint64_t before, std::uint64_t after) {
     const std::uint64_t ticks = after - before;
-    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max() / nanoseconds_per_tick);
-    return after >= before && ticks <= most ? static_cast<std::int64_t>(ticks) * nanoseconds_per_tick : -1;
+    return after >= before && ticks <= max_ticks ? static_cast<std::int64_t>(ticks) * nanoseconds_per_tick : -1;
 }
 
 /// The wall clock may have been set back meanwhile; the monotonic one says how long it really took.
@@ -75,7 +77,7 @@ std::int64_t end_of(std::int64_t start, std::int64_t end, std::int64_t duration)
         return end;
     }
     const std::int64_t length = std::max<std::int64_t>(duration, 0);
-    return start > std::numeric_limits<std::int64_t>::max() - length ? start : start + length;
+    return start > latest_recorded - length ? start : start + length;
 }
 
 void conclude(Operation& operation) {

@@ -125,7 +125,7 @@ TEST_CASE("every filter reaches the query") {
                        "-U",
                        "2026-03-05",
                        "--user",
-                       "anna",
+                       "user1",
                        "--user",
                        "CORP\\*",
                        "--remote",
@@ -157,7 +157,7 @@ TEST_CASE("every filter reaches the query") {
     CHECK(world.err.empty());
     CHECK(world.asked.since == sample::moment - 7200 * sample::second);
     CHECK(world.asked.until == 1'772'665'200 * sample::second);
-    CHECK(world.asked.users == Strings{"anna", "CORP\\*"});
+    CHECK(world.asked.users == Strings{"user1", "CORP\\*"});
     CHECK(world.asked.remotes == Strings{"\\\\files\\*"});
     CHECK(world.asked.drives == Strings{"Z"});
     CHECK(world.asked.programs == Strings{"app.exe"});
@@ -298,7 +298,7 @@ TEST_CASE("a reader that goes ends the output quietly") {
 TEST_CASE("CSV on a terminal carries no control characters") {
     World world;
     world.operations = many(1);
-    world.operations[0].remote_name = "\\\\a\x1b[2J";
+    world.operations[0].remote_name = "\\\\a\x1b[2J\r\nfake,row\n\rb";
     CHECK(run_cli({"history", "-o", "csv"}, world) == 0);
     CHECK(world.out.find('\x1b') != std::string::npos);
     world.out.clear();
@@ -306,6 +306,8 @@ TEST_CASE("CSV on a terminal carries no control characters") {
     CHECK(run_cli({"history", "-o", "csv"}, world) == 0);
     CHECK(world.out.find('\x1b') == std::string::npos);
     CHECK(lines_in(world.out) == 2);
+    CHECK(std::ranges::count(world.out, '\r') == 2);
+    CHECK_THAT(world.out, ContainsSubstring("\u240d\u240afake"));
 }
 
 TEST_CASE("status: all is well") {
@@ -359,6 +361,14 @@ TEST_CASE("service verbs") {
     REQUIRE(world.ran);
     CHECK(world.ran->console);
     CHECK(world.ran->data_folder == "D:\\x");
+}
+
+TEST_CASE("the usage names the program once") {
+    for (const Strings& args : {Strings{}, Strings{"help"}, Strings{"--help"}}) {
+        World world;
+        (void)run_cli(args, world);
+        CHECK_THAT(world.out + world.err, ContainsSubstring("Usage: maptrail [OPTIONS]"));
+    }
 }
 
 TEST_CASE("help and version are answers, on every level") {

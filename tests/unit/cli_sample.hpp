@@ -37,7 +37,7 @@ inline Operation full() {
     o.flags = 0x1 | 0x8 | 0x80000;
     o.forced = true;
     o.truncated = true;
-    o.identity = {"S-1-5-21-1-2-3-1001", "anna", "CORP", 0xABCDEF, 3, 0x3000, true};
+    o.identity = {"S-1-5-21-1-2-3-1001", "user1", "CORP", 0xABCDEF, 3, 0x3000, true};
     o.process = {4711, moment - 60 * second, R"(C:\Program Files\App\app.exe)", 64};
     o.source = Source::spool;
     o.decision = Decision::deny;

@@ -1,7 +1,9 @@
 #include "service/format/writer.hpp"
 #include "tests/unit/cli_sample.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,9 +11,10 @@ using namespace maptrail;
 
 namespace {
 
-std::string csv_of(const std::vector<Operation>& operations) {
+std::string csv_of(const std::vector<Operation>& operations,
+                   std::unique_ptr<OperationWriter> (*make)(Output) = make_csv_writer) {
     std::string text;
-    const auto writer = make_csv_writer([&](std::string_view part) {
+    const auto writer = make([&](std::string_view part) {
         text += part;
         return true;
     });
@@ -87,7 +90,7 @@ TEST_CASE("each CSV row has as many fields as the header, in its order") {
     CHECK(cell(rows, 1, "duration_ns") == "12345600");
     CHECK(cell(rows, 1, "error_code") == "53");
     CHECK(cell(rows, 1, "error_name") == "ERROR_BAD_NETPATH");
-    CHECK(cell(rows, 1, "user_name") == "anna");
+    CHECK(cell(rows, 1, "user_name") == "user1");
     CHECK(cell(rows, 1, "user_sid") == "S-1-5-21-1-2-3-1001");
     CHECK(cell(rows, 1, "elevated") == "true");
     CHECK(cell(rows, 1, "flags") == "persistent interactive 0x80000");
@@ -106,9 +109,22 @@ TEST_CASE("CSV survives commas, quotes and line ends in names") {
 }
 
 TEST_CASE("a CSV field is no formula to a spreadsheet") {
-    for (const std::string name : {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx"}) {
+    for (const std::string name : {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"}) {
         Operation o = sample::full();
         o.remote_name = name;
         CHECK(cell(parse(csv_of({o})), 1, "remote_name") == "'" + name);
     }
+}
+
+TEST_CASE("CSV for a terminal shows the controls of a name, and its rows end as ever") {
+    Operation o = sample::full();
+    o.remote_name = "\\\\a\rb\nc\x1b[2J\u202ed";
+    const std::string text = csv_of({o}, make_terminal_csv_writer);
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK(std::count(text.begin(), text.end(), '\r') == 2);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 2);
+    CHECK(cell(parse(text), 1, "remote_name") == "\\\\a\u240db\u240ac\u241b[2J\ufffdd");
+
+    o.remote_name = "=1+1,\"x\"";
+    CHECK(cell(parse(csv_of({o}, make_terminal_csv_writer)), 1, "remote_name") == "'=1+1,\"x\"");
 }

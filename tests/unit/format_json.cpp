@@ -38,7 +38,7 @@ TEST_CASE("an operation has the names of the Elastic Common Schema, nested") {
                   "start": "2026-03-04T05:06:07.1234567Z", "end": "2026-03-04T05:06:07.1357567Z",
                   "duration": 12345600, "reason": "none"},
         "error": {"code": "53", "type": "ERROR_BAD_NETPATH", "message": "The network path was not found."},
-        "user": {"name": "anna", "domain": "CORP", "id": "S-1-5-21-1-2-3-1001"},
+        "user": {"name": "user1", "domain": "CORP", "id": "S-1-5-21-1-2-3-1001"},
         "process": {"pid": 4711, "executable": "C:\\Program Files\\App\\app.exe", "name": "app.exe",
                     "start": "2026-03-04T05:05:07.1234567Z"},
         "host": {"name": "PC-17"},
@@ -87,12 +87,13 @@ TEST_CASE("JSON gives back the operation that it was made of") {
 
 TEST_CASE("hostile names pass through JSON as they are and cannot drive a terminal") {
     Operation o = sample::full();
-    o.remote_name = "\\\\a\"b\\\x1b]0;owned\x07\u009b31m\u202etxt.exe\u2028\x7f {}[],\n";
+    o.remote_name = "\\\\a\"b\\\x1b]0;owned\x07\u009b31m\u202e\u061ctxt.exe\u2028\x7f {}[],\n";
     const std::string line = json_line(operation_to_json(o));
     CHECK(line.find('\x1b') == std::string::npos);
     CHECK(line.find('\x7f') == std::string::npos);
     CHECK(line.find('\n') == std::string::npos);
     CHECK(line.find("\u202e") == std::string::npos);
+    CHECK(line.find("\u061c") == std::string::npos);
     CHECK(line.find("\u009b") == std::string::npos);
     CHECK(fields(through_text(o)) == fields(o));
 }

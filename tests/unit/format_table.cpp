@@ -47,12 +47,12 @@ int column_of(const std::string& line, const std::string& part) {
 std::vector<Operation> varied() {
     std::vector<Operation> operations{sample::full(), sample::plain(2, sample::moment + sample::second)};
     Operation wide = sample::full();
-    wide.identity.user_name = "山田太郎";
+    wide.identity.user_name = "利用者一";
     wide.remote_name = R"(\\ファイル\営業部\見積書と請求書と納品書\二千二十六年度)";
     wide.error = 1219;
     operations.push_back(wide);
     Operation combined = sample::full();
-    combined.identity.user_name = "Zoe\u0308";
+    combined.identity.user_name = "cafe\u0301";
     combined.outcome = Outcome::denied;
     combined.process.path = R"(C:\Program Files (x86)\A Company\A Product\A program with a long name.exe)";
     operations.push_back(combined);
@@ -82,24 +82,24 @@ TEST_CASE("a table fits the terminal and its columns line up") {
 TEST_CASE("80 columns hold who, what, where from, with which program and result") {
     const auto lines = table_of({sample::full(), sample::plain(2, sample::moment)}, 80);
     REQUIRE(lines.size() == 3);
-    CHECK(lines[0] == "TIME           USER ACTION  DRIVE REMOTE           RESULT   PROGRAM");
-    CHECK(lines[1] == R"(03-04 06:06:07 anna connect Z:    \\files\projects error 53 app.exe)");
-    CHECK(lines[2] == R"(03-04 06:06:07 anna connect Z:    \\files\projects success  app.exe)");
+    CHECK(lines[0] == "TIME           USER  ACTION  DRIVE REMOTE           RESULT   PROGRAM");
+    CHECK(lines[1] == R"(03-04 06:06:07 user1 connect Z:    \\files\projects error 53 app.exe)");
+    CHECK(lines[2] == R"(03-04 06:06:07 user1 connect Z:    \\files\projects success  app.exe)");
 }
 
 TEST_CASE("120 columns add the date, the domain, the error's name and the process id") {
     const auto lines = table_of({sample::full()}, 120);
     REQUIRE(lines.size() == 2);
-    CHECK(lines[0] == "TIME                 USER       ACTION   DRIVE  REMOTE            RESULT                "
+    CHECK(lines[0] == "TIME                 USER        ACTION   DRIVE  REMOTE            RESULT                "
                       "PROGRAM   PID");
-    CHECK(lines[1] == R"(2026-03-04 06:06:07  CORP\anna  connect  Z:     \\files\projects  ERROR_BAD_NETPATH 53  )"
+    CHECK(lines[1] == R"(2026-03-04 06:06:07  CORP\user1  connect  Z:     \\files\projects  ERROR_BAD_NETPATH 53  )"
                       R"(app.exe  4711)");
 }
 
 TEST_CASE("200 columns add the id, the duration and the whole path") {
     const auto lines = table_of({sample::full()}, 200);
     REQUIRE(lines.size() == 2);
-    CHECK(lines[1] == R"(42  2026-03-04 06:06:07  12.3 ms  CORP\anna  connect  Z:     \\files\projects  )"
+    CHECK(lines[1] == R"(42  2026-03-04 06:06:07  12.3 ms  CORP\user1  connect  Z:     \\files\projects  )"
                       R"(ERROR_BAD_NETPATH 53  C:\Program Files\App\app.exe  4711)");
 }
 

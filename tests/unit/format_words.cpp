@@ -4,6 +4,7 @@
 #include "tests/unit/cli_sample.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <limits>
 
 using namespace maptrail;
 
@@ -38,8 +39,22 @@ TEST_CASE("ISO times keep what Windows keeps, and read back") {
     CHECK(iso_utc(sample::moment) == "2026-03-04T05:06:07.1234567Z");
     CHECK(iso_utc(sample::moment + 1) == "2026-03-04T05:06:07.123456701Z");
     CHECK(iso_utc(-100) == "1969-12-31T23:59:59.9999999Z");
-    for (const std::int64_t time : {std::int64_t{0}, std::int64_t{-1}, sample::moment, sample::moment + 1}) {
+    CHECK(iso_utc(latest_recorded) == "2261-12-31T23:59:59.999999999Z");
+    constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    for (const std::int64_t time :
+         {std::int64_t{0}, std::int64_t{-1}, sample::moment, sample::moment + 1, -sample::second, -sample::second - 1,
+          earliest_recorded, latest_recorded, least, least + 1, least + sample::second, most, most - sample::second}) {
+        CAPTURE(time);
         CHECK(from_iso_utc(iso_utc(time)) == time);
+    }
+    CHECK(iso_utc(least) == "1677-09-21T00:12:43.145224192Z");
+    CHECK(iso_utc(most) == "2262-04-11T23:47:16.854775807Z");
+    for (const char* const beyond :
+         {"1677-09-21T00:12:43.145224191Z", "1677-09-21T00:12:42.999999999Z", "2262-04-11T23:47:16.854775808Z",
+          "2262-04-11T23:47:17Z", "0000-01-01T00:00:00Z"}) {
+        CAPTURE(beyond);
+        CHECK_FALSE(from_iso_utc(beyond));
     }
     CHECK(from_iso_utc("2024-02-29T23:59:59Z") == 1'709'251'199 * sample::second);
     for (const char* const bad : {"", "2026-03-04", "2026-02-29T00:00:00Z", "2026-03-04T24:00:00Z",
@@ -55,6 +70,11 @@ TEST_CASE("local times follow the zone") {
     CHECK(local_time(sample::moment, sample::fixed_zone(-6)) == "2026-03-03 23:06:07");
     CHECK(local_time(-1, sample::fixed_zone(0)) == "1969-12-31 23:59:59");
     CHECK(short_local_time(sample::moment, sample::moment, sample::fixed_zone(0)) == "03-04 05:06:07");
+    for (const std::int64_t hours : {-26, 26}) { // at the ends, which no zone moves
+        CHECK_FALSE(local_time(std::numeric_limits<std::int64_t>::min(), sample::fixed_zone(hours)).empty());
+        CHECK_FALSE(local_time(std::numeric_limits<std::int64_t>::max(), sample::fixed_zone(hours)).empty());
+    }
+    CHECK(local_time(latest_recorded, sample::fixed_zone(14)) == "2262-01-01 13:59:59");
     const std::int64_t next_year = sample::moment + 365 * 86400 * sample::second;
     CHECK(short_local_time(sample::moment, next_year, sample::fixed_zone(0)) == "2026-03-04 05:06");
 }

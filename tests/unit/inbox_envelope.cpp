@@ -1,4 +1,7 @@
+#include "service/format/ecs_json.hpp"
+#include "service/format/time_text.hpp"
 #include "service/inbox/envelope.hpp"
+#include "service/store/correlate.hpp"
 #include "service/text/utf.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -191,6 +194,8 @@ TEST_CASE("envelope: any bytes give a notification or an error") {
         }
         if (decode_envelope(bytes, n) == EnvelopeError::none) {
             ++decoded;
+            REQUIRE(n.time >= earliest_recorded);
+            REQUIRE(n.time <= latest_recorded);
             REQUIRE(is_valid_utf8(n.process.path));
             REQUIRE(is_valid_utf8(n.identity.user_sid));
         }
@@ -205,4 +210,95 @@ TEST_CASE("envelope: FILETIME becomes nanoseconds, at the ends too") {
     CHECK(filetime_to_unix_ns(133514784000000000ULL) == 1707004800000000000);
     CHECK(filetime_to_unix_ns(0) == std::numeric_limits<std::int64_t>::min());
     CHECK(filetime_to_unix_ns(std::numeric_limits<std::uint64_t>::max()) == std::numeric_limits<std::int64_t>::max());
+}
+
+namespace {
+
+constexpr std::int64_t received = 1700000000123456700;
+constexpr std::uint64_t any_filetime[] = {0,
+                                          1,
+                                          116444735999999999ULL,
+                                          116444736000000000ULL,
+                                          116444736000000000ULL + latest_recorded / 100,
+                                          116444736000000001ULL + latest_recorded / 100,
+                                          ~std::uint64_t{0} >> 1,
+                                          ~std::uint64_t{0}};
+
+std::uint64_t filetime_of(std::int64_t nanoseconds) {
+    return 116444736000000000ULL + static_cast<std::uint64_t>(nanoseconds / 100);
+}
+
+Notification decoded(Source source, std::int64_t received_at, std::uint64_t filetime, Phase phase = Phase::before,
+                     std::uint64_t ticks = 0) {
+    Arrival arrival = make_arrival();
+    arrival.source = source;
+    arrival.decision = Decision::allow;
+    arrival.received = received_at;
+    wire::Request request = make_request();
+    request.time = filetime;
+    request.ticks = ticks;
+    request.phase = phase;
+    request.sequence = phase == Phase::before ? 1 : 2;
+    Notification n;
+    REQUIRE(decode_envelope(make_record(arrival, request), n) == EnvelopeError::none);
+    return n;
+}
+
+} // namespace
+
+TEST_CASE("envelope: a time far from the arrival is not believed") {
+    const auto piped = [](std::int64_t time) { return decoded(Source::pipe, received, filetime_of(time)).time; };
+    for (const std::int64_t near :
+         {received, received - max_time_difference, received + max_time_difference, received - 1'000'000'000}) {
+        CHECK(piped(near) == near);
+    }
+    for (const std::int64_t far : {received - max_time_difference - 100, received + max_time_difference + 100}) {
+        CHECK(piped(far) == received);
+    }
+    for (const std::uint64_t filetime : any_filetime) {
+        CHECK(decoded(Source::pipe, received, filetime).time == received);
+    }
+}
+
+TEST_CASE("envelope: a spool file may be old, but not of tomorrow") {
+    const auto spooled = [](std::int64_t time) { return decoded(Source::spool, received, filetime_of(time)).time; };
+    CHECK(spooled(received) == received);
+    CHECK(spooled(received + 100) == received);
+    CHECK(spooled(received - 30 * max_time_difference) == received - 30 * max_time_difference);
+    CHECK(decoded(Source::spool, received, 0).time == received);
+    CHECK(decoded(Source::spool, received, ~std::uint64_t{0}).time == received);
+}
+
+TEST_CASE("envelope: without a sane moment of arrival the time is moved into the range") {
+    for (const std::int64_t absurd : {std::int64_t{0}, std::int64_t{-1}, std::numeric_limits<std::int64_t>::min(),
+                                      latest_recorded + 1, std::numeric_limits<std::int64_t>::max()}) {
+        for (const Source source : {Source::pipe, Source::spool}) {
+            CHECK(decoded(source, absurd, 0).time == earliest_recorded);
+            CHECK(decoded(source, absurd, ~std::uint64_t{0}).time == latest_recorded);
+            CHECK(decoded(source, absurd, filetime_of(received)).time == received);
+        }
+    }
+}
+
+TEST_CASE("envelope: whatever times and ticks a frame tells, its operation can be read back from JSON") {
+    const std::uint64_t any_ticks[] = {0, 1, ~std::uint64_t{0} / 200, ~std::uint64_t{0} >> 1, ~std::uint64_t{0}};
+    for (const std::int64_t at : {received, std::int64_t{0}, std::numeric_limits<std::int64_t>::max()}) {
+        for (const std::uint64_t filetime : any_filetime) {
+            for (const std::uint64_t ticks : any_ticks) {
+                OperationRecord record;
+                add(record, decoded(Source::pipe, at, filetime, Phase::before, any_ticks[1]));
+                add(record, decoded(Source::spool, at, ~filetime, Phase::after, ticks));
+                const Operation& written = record.operation;
+                CAPTURE(at, filetime, ticks);
+                CHECK(written.start >= earliest_recorded);
+                CHECK(written.end >= written.start);
+                CHECK(written.end <= latest_recorded);
+                Operation read;
+                REQUIRE(operation_from_json(nlohmann::json::parse(json_line(operation_to_json(written))), read));
+                CHECK(read.start == written.start);
+                CHECK(read.end == written.end);
+                CHECK(read.duration == written.duration);
+            }
+        }
+    }
 }

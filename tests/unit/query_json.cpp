@@ -9,7 +9,7 @@ TEST_CASE("a query comes back from JSON as it went") {
     Query query;
     query.since = -5;
     query.until = 1'700'000'000'000'000'000;
-    query.users = {"*\\anna", "S-1-5-*"};
+    query.users = {"*\\user1", "S-1-5-*"};
     query.remotes = {"\\\\nas\\*"};
     query.drives = {"Z"};
     query.programs = {"net.exe"};

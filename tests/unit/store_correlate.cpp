@@ -1,5 +1,6 @@
 #include "tests/unit/store_fixture.hpp"
 
+#include "service/format/time_text.hpp"
 #include "service/store/correlate.hpp"
 
 #include <catch_amalgamated.hpp>
@@ -77,6 +78,26 @@ TEST_CASE("Duration comes from the monotonic clock, and an end is never before i
     late.ticks = ~std::uint64_t{0};
     late.time = base_time + second;
     CHECK(either_order(connect(1), late).duration == -1);
+}
+
+TEST_CASE("Absurd ticks give no duration, and no end out of range", "[store]") {
+    constexpr std::uint64_t year = 366ULL * 24 * 60 * 60 * 10'000'000;
+    Notification before = connect(1);
+    before.ticks = 0;
+    Notification then = after(connect(1));
+    then.ticks = year;
+    CHECK(either_order(before, then).duration == static_cast<std::int64_t>(year) * 100);
+    for (const std::uint64_t ticks : {year + 1, ~std::uint64_t{0} / 200, ~std::uint64_t{0}}) {
+        then.ticks = ticks;
+        then.time = base_time - second;
+        const Operation operation = either_order(before, then);
+        CHECK(operation.duration == -1);
+        CHECK(operation.end == operation.start);
+    }
+    before.time = latest_recorded;
+    then.time = base_time;
+    then.ticks = year;
+    CHECK(either_order(before, then).end == latest_recorded);
 }
 
 TEST_CASE("What one notification lacks the other fills in", "[store]") {

@@ -12,13 +12,13 @@ namespace {
 
 struct FindFixture : StoreFixture {
     FindFixture() {
-        auto a = connect(1, base_time + 1); // success by anna
-        auto b = connect(2, base_time + 2); // failure by Björn, from a 32-bit program
+        auto a = connect(1, base_time + 1); // success by user1
+        auto b = connect(2, base_time + 2); // failure by büro2, from a 32-bit program
         b.local_name = "y:";
         b.remote_name = "\\\\Stra\xC3\x9F"
                         "e\\\xC3\x84rger";
         b.identity.user_sid = "S-1-5-21-1-2-3-1002";
-        b.identity.user_name = "Bj\xC3\xB6rn";
+        b.identity.user_name = "b\xC3\xBCro2";
         b.process.pid = 7;
         b.process.path = R"(C:\Program Files (x86)\Tool\Map [1].exe)";
         auto c = connect(3, base_time + 3); // no device, not finished
@@ -75,12 +75,12 @@ TEST_CASE_METHOD(FindFixture, "Order, newest and time", "[store]") {
 
 TEST_CASE_METHOD(FindFixture, "Filters", "[store]") {
     const auto users = [&](std::vector<std::string> v) { return ids(where(&Query::users, std::move(v))); };
-    CHECK(users({"ANNA"}) == "134");
-    CHECK(users({"bJ\xC3\x96RN"}) == "2");
+    CHECK(users({"USER1"}) == "134");
+    CHECK(users({"B\xC3\x9CRO2"}) == "2");
     CHECK(users({"corp\\*"}) == "1234");
-    CHECK(users({"anna@corp"}) == "134");
+    CHECK(users({"user1@corp"}) == "134");
     CHECK(users({"s-1-5-21-1-2-3-1002"}) == "2");
-    CHECK(users({"ann"}).empty());
+    CHECK(users({"user"}).empty());
     CHECK(users({"nobody", "b*"}) == "2");
 
     const auto remotes = [&](std::vector<std::string> v) { return ids(where(&Query::remotes, std::move(v))); };
@@ -111,7 +111,7 @@ TEST_CASE_METHOD(FindFixture, "Filters", "[store]") {
 
 TEST_CASE_METHOD(FindFixture, "Filters hold together, and newest counts what fits", "[store]") {
     Query query;
-    query.users = {"anna"};
+    query.users = {"user1"};
     query.drives = {"z"};
     CHECK(ids(query) == "14");
     query.newest = 1;
@@ -122,7 +122,7 @@ TEST_CASE_METHOD(FindFixture, "Filters hold together, and newest counts what fit
     Query own;
     own.only_user_sid = "S-1-5-21-1-2-3-1002";
     CHECK(ids(own) == "2");
-    own.users = {"anna"};
+    own.users = {"user1"};
     CHECK(ids(own).empty());
     own.only_user_sid = "";
     own.users.clear();

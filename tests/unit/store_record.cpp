@@ -39,7 +39,7 @@ TEST_CASE_METHOD(StoreFixture, "Every field comes back as it was stored", "[stor
     CHECK(o.forced);
     CHECK(o.truncated);
     CHECK(o.identity.user_sid == n.identity.user_sid);
-    CHECK(o.identity.user_name == "anna");
+    CHECK(o.identity.user_name == "user1");
     CHECK(o.identity.user_domain == "CORP");
     CHECK(o.identity.logon_id == 0xFFFFFFFF12345678);
     CHECK(o.identity.session_id == 1);
