@@ -78,7 +78,8 @@ std::string line(std::string_view label, const std::string& text) {
 /// Whatever the service tells, also what this version does not know: "counts.stored  12".
 void append_answer(std::string& text, const nlohmann::json& json, const std::string& prefix) {
     for (const auto& [key, value] : json.items()) {
-        const std::string name = prefix.empty() ? key : prefix + "." + key;
+        std::string name = prefix;
+        name += prefix.empty() ? key : "." + key;
         if (value.is_object()) {
             append_answer(text, value, name);
         } else {

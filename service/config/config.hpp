@@ -41,7 +41,7 @@ struct LoadedConfig {
 };
 
 /// A larger file is no configuration.
-inline constexpr std::size_t max_config_size = 1024 * 1024;
+inline constexpr std::size_t max_config_size = std::size_t{1024} * 1024;
 
 /// Reads the whole file or throws ConfigError: a configuration is taken as it is or not at all.
 [[nodiscard]] LoadedConfig load_config(const std::filesystem::path& file);

@@ -11,7 +11,7 @@ namespace maptrail {
 class ConfigError : public std::runtime_error {
 public:
     /// Lines and columns count from 1, columns in characters; 0 if the whole file is meant.
-    ConfigError(std::string file, std::size_t line, std::size_t column, std::string path, std::string problem);
+    ConfigError(const std::string& file, std::size_t line, std::size_t column, std::string path, std::string problem);
 
     [[nodiscard]] std::size_t line() const { return line_; }
     [[nodiscard]] std::size_t column() const { return column_; }

@@ -19,6 +19,8 @@ constexpr std::chrono::milliseconds request_timeout{5'000};
 /// A reader may stop to look (`| more`), but not for ever: there are only so many threads.
 constexpr std::chrono::milliseconds answer_timeout{60'000};
 
+constexpr DWORD after_failure_ms = 500;
+
 std::string command_of(const json& request) {
     const auto member = request.is_object() ? request.find("command") : request.end();
     return member != request.end() && member->is_string() ? member->get<std::string>() : std::string();
@@ -81,6 +83,7 @@ void ControlServer::serve(HANDLE pipe) {
             }
         } catch (const std::exception& error) {
             subject_.error(std::string("the control pipe could not answer: ") + error.what());
+            WaitForSingleObject(stop_.get(), after_failure_ms); // rather than to fail again at once
         }
         DisconnectNamedPipe(pipe);
     }
@@ -108,9 +111,11 @@ void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
         } else {
             refusal = "it does not know this question; are both of one version?";
         }
+    } catch (const std::invalid_argument& fault) {
+        refusal = fault.what(); // the asker's own; anybody could fill the log with them
     } catch (const std::exception& failure) {
         subject_.error(std::string("a question could not be answered: ") + failure.what());
-        refusal = failure.what();
+        refusal = caller.administrator ? failure.what() : "it can't read its history; its log tells why";
     }
     if (!refusal.empty() && !stream.send(MessageKind::error, refusal, answer_timeout)) {
         return;

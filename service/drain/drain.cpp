@@ -14,6 +14,9 @@ constexpr std::size_t most_bytes = 1U << 20U;
 constexpr std::uint64_t forgotten_at_once = 500; ///< so that a chore never holds up a batch for long
 constexpr std::chrono::milliseconds idle{250};
 
+/// How long a stop goes on moving records. A stop has two seconds, and the inbox keeps what is left.
+constexpr std::chrono::milliseconds last_batches{1'000};
+
 /// Waits on a store that fails: long enough not to flood the log, short enough to recover soon.
 constexpr std::chrono::milliseconds after_failure{500};
 
@@ -65,13 +68,33 @@ void Drain::run(const std::stop_token& stop) {
         }
         chores();
     }
-    while (inbox_.wait(std::chrono::milliseconds(0)) && move_batch()) {
+    // What is still there then lies in the inbox until the next start.
+    const auto end = std::chrono::steady_clock::now() + last_batches;
+    while (std::chrono::steady_clock::now() < end && inbox_.wait(std::chrono::milliseconds(0)) && move_batch()) {
     }
 }
 
 bool Drain::move_batch() {
+    try {
+        move_records();
+    } catch (const std::exception& error) {
+        ++failures_;
+        if (last_failure_ != error.what()) { // once, not twice a second
+            last_failure_ = error.what();
+            system_.error("the store does not take notifications, which stay in the inbox: " + last_failure_);
+        }
+        return false;
+    }
+    if (!last_failure_.empty()) {
+        last_failure_.clear();
+        system_.info("the store takes notifications again");
+    }
+    return true;
+}
+
+void Drain::move_records() {
     if (inbox_.read(most_records, most_bytes, records_) == 0) {
-        return true;
+        return;
     }
     batch_.clear();
     std::uint64_t unreadable = 0;
@@ -86,21 +109,8 @@ bool Drain::move_batch() {
         system_.fill_in_names(notification.identity);
         batch_.push_back(std::move(notification));
     }
-    try {
-        store_.record(batch_);
-        look_at_store();
-    } catch (const std::exception& error) {
-        ++failures_;
-        if (last_failure_ != error.what()) { // once, not twice a second
-            last_failure_ = error.what();
-            system_.error("the store does not take notifications, which stay in the inbox: " + last_failure_);
-        }
-        return false;
-    }
-    if (!last_failure_.empty()) {
-        last_failure_.clear();
-        system_.info("the store takes notifications again");
-    }
+    store_.record(batch_);
+    look_at_store();
     inbox_.release(records_.size());
     stored_ += batch_.size();
     unreadable_ += unreadable;
@@ -108,7 +118,6 @@ bool Drain::move_batch() {
         system_.error("records of the inbox that are no notification: " + std::to_string(unreadable) + " (" +
                       name_of(reason) + ")");
     }
-    return true;
 }
 
 void Drain::chores() {

@@ -50,7 +50,7 @@ public:
 
     void start();
 
-    /// Moves what is left, unless the store fails, and ends the thread.
+    /// Goes on for a second with what is left, unless the store fails, and ends the thread.
     void stop();
 
     [[nodiscard]] DrainCounts counts() const;
@@ -59,6 +59,7 @@ private:
     void run(const std::stop_token& stop);
     /// One group commit. False if the store failed.
     bool move_batch();
+    void move_records();
     void chores();
     [[nodiscard]] bool sweep_is_due(std::chrono::steady_clock::time_point now);
     void sweep();

@@ -19,7 +19,7 @@ namespace maptrail::inbox {
 inline constexpr std::uint64_t page_size = 4096;
 inline constexpr std::uint64_t min_file_size = 3 * page_size;
 inline constexpr std::uint64_t max_file_size = 1ULL << 30;
-inline constexpr std::uint64_t max_payload_size = 64 * 1024;
+inline constexpr std::uint64_t max_payload_size = std::uint64_t{64} * 1024;
 inline constexpr std::uint64_t stamp_magic = 0x31584F424E49544D; // "MTINBOX1" in memory
 inline constexpr std::uint32_t stamp_version = 1;
 

@@ -36,7 +36,7 @@ bool Quarantine::keep(const Ring& ring, const Gap& gap) {
     std::ofstream out(*file_, std::ios::binary | std::ios::app);
     const std::array<std::uint64_t, 2> head{gap.begin, gap.end - gap.begin};
     out.write(reinterpret_cast<const char*>(head.data()), sizeof(head));
-    std::vector<std::byte> piece(64 * 1024);
+    std::vector<std::byte> piece(std::size_t{64} * 1024);
     for (std::uint64_t position = gap.begin; position < gap.end && out;) {
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), gap.end - position));
         ring.copy_out(position, std::span(piece).first(count));
