@@ -57,14 +57,18 @@ wine_tests() {
 }
 
 test_all() {
-    local key
+    local key wine_root
     ensure_packages
     ensure_libraries
-    ensure_wine
     key=$(tree_hash)
+    # It waits for the archive more than for the processor: made beside the first build.
+    (ensure_wine) >"$logs/wine-root-step.log" 2>&1 &
+    wine_root=$!
     build_preset native-asan
     test_preset native-asan native-asan "$key"
     build_preset windows-x64
+    wait $wine_root || { cat "$logs/wine-root-step.log"; exit 1; }
+    cat "$logs/wine-root-step.log"
     wine_tests windows-x64 windows-x64 windows-x64 "$key"
     build_preset windows-x86
     wine_tests windows-x86 windows-x86 windows-x86 "$key"
@@ -113,7 +117,7 @@ format() {
     fi
 }
 
-# Portable files alone: clang-tidy reads the native build's commands. One that passed is not read again until it, a
+# The portable sources of the product: clang-tidy reads the native build's commands. One that passed is not read again until it, a
 # header or the settings change.
 tidy() {
     ensure_packages
@@ -126,7 +130,7 @@ tidy() {
         key=$(printf '%s' "$headers $(hash_of "$file")" | sha256sum | cut -d' ' -f1)
         fresh "tidy/${file//\//@}" "$key" || pending+=("$file $key")
     done < <(sed -n "s|^ *\"file\": \"$project/\(.*\)\",*$|\1|p" "$build/native/compile_commands.json" |
-        grep -v '^build/' | sort -u)
+        grep -vE '^(build|tests)/' | sort -u)
     if [ ${#pending[@]} -eq 0 ]; then
         say "==> clang-tidy: nothing has changed since it was clean"
         return 0

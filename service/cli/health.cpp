@@ -49,8 +49,9 @@ std::vector<std::string> registration_problems(const RegistrationFacts& facts) {
     if (!facts.problem.empty()) {
         problems.push_back("The Notifyees key cannot be read: " + facts.problem + ".");
     } else if (!facts.value) {
-        problems.emplace_back("The DLL is not registered: there is no value MapTrail under the Notifyees key, so nothing "
-                           "is recorded. Install the MSI, or repair it.");
+        problems.emplace_back(
+            "The DLL is not registered: there is no value MapTrail under the Notifyees key, so nothing "
+            "is recorded. Install the MSI, or repair it.");
     } else if (facts.value_type != reg_expand_sz) {
         problems.push_back("The registered value is of type " + std::to_string(facts.value_type) +
                            ", not REG_EXPAND_SZ, so the router cannot expand it. Repair the installation.");

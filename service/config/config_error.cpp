@@ -20,7 +20,8 @@ std::string compose(const std::string& file, std::size_t line, std::size_t colum
 
 } // namespace
 
-ConfigError::ConfigError(const std::string& file, std::size_t line, std::size_t column, std::string path, std::string problem)
+ConfigError::ConfigError(const std::string& file, std::size_t line, std::size_t column, std::string path,
+                         std::string problem)
     : std::runtime_error(compose(file, line, column, path, problem)), line_(line), column_(column),
       path_(std::move(path)), problem_(std::move(problem)) {}
 

@@ -34,8 +34,8 @@ bool is_own_user(PSID sid) {
 /// The owner lives as long as `descriptor`.
 PSID owner_of(HANDLE handle, const std::filesystem::path& path, win32::LocalMemory<void>& descriptor) {
     PSID owner = nullptr;
-    if (const DWORD error = GetSecurityInfo(handle, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &owner, nullptr, nullptr,
-                                            nullptr, descriptor.receive());
+    if (const DWORD error = GetSecurityInfo(handle, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &owner, nullptr,
+                                            nullptr, nullptr, descriptor.receive());
         error != ERROR_SUCCESS) {
         throw win32::Error("cannot see who owns " + shown(path), error);
     }
@@ -92,7 +92,8 @@ void move_aside(const std::filesystem::path& folder) {
                                error);
         }
     }
-    throw std::runtime_error("too many folders beside " + shown(folder) + " were made by somebody who is no administrator");
+    throw std::runtime_error("too many folders beside " + shown(folder) +
+                             " were made by somebody who is no administrator");
 }
 
 } // namespace

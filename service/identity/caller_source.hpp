@@ -32,7 +32,8 @@ public:
     /// for a cache.
     virtual bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) = 0;
 
-    /// Fills in the process, once for a connection, when the client has just connected. What can't be asked stays empty.
+    /// Fills in the process, once for a connection, when the client has just connected. What can't be asked stays
+    /// empty.
     virtual void find_process(HANDLE pipe, CallerCache& cache) = 0;
 };
 

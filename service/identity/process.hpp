@@ -8,8 +8,8 @@
 namespace maptrail {
 
 /// The process that opened the client end of a pipe; call it as soon as the client is connected. The pipe keeps the
-/// number also of a process that has ended meanwhile: one that has it now and started later is not the client. What can't
-/// be asked stays empty.
+/// number also of a process that has ended meanwhile: one that has it now and started later is not the client. What
+/// can't be asked stays empty.
 ClientProcess read_pipe_client(HANDLE pipe);
 
 /// Whether that very process, not one that got its number later, still runs. If it can't be told: true.

@@ -11,8 +11,8 @@ namespace maptrail {
 
 namespace {
 
-/// A client whose frames are no frames, or who won't be identified, is not one of ours, or broken: it gets to try only so
-/// often.
+/// A client whose frames are no frames, or who won't be identified, is not one of ours, or broken: it gets to try only
+/// so often.
 constexpr unsigned most_refused = 16;
 
 constexpr DWORD pipe_buffer = wire::max_frame_size;
