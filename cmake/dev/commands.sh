@@ -117,8 +117,8 @@ format() {
     fi
 }
 
-# The portable sources of the product: clang-tidy reads the native build's commands. One that passed is not read again until it, a
-# header or the settings change.
+# The portable sources of the product: clang-tidy reads the native build's commands. One that passed is not read again
+# until it, a header or the settings change.
 tidy() {
     ensure_packages
     ensure_libraries

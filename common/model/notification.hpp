@@ -12,6 +12,10 @@ namespace maptrail {
 using wire::Action;
 using wire::Phase;
 
+/// What is recorded lies from 1970 to 2261, in nanoseconds: with a zone's offset, too, it fits into 64 bits.
+inline constexpr std::int64_t earliest_recorded = 0;
+inline constexpr std::int64_t latest_recorded = 9'214'646'399'999'999'999;
+
 /// How a notification came in.
 enum class Source : std::uint8_t {
     pipe = 1,  ///< identity from the client's token

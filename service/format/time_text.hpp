@@ -13,10 +13,6 @@ namespace maptrail {
 /// How far local time is ahead of UTC at a moment, both in seconds. Injected, so that a test chooses its zone.
 using ZoneOffset = std::function<std::int64_t(std::int64_t utc_seconds)>;
 
-/// What is recorded lies from 1970 to 2261: with a zone's offset, too, it fits into 64 bits of nanoseconds.
-inline constexpr std::int64_t earliest_recorded = 0;
-inline constexpr std::int64_t latest_recorded = 9'214'646'399'999'999'999;
-
 /// "2026-01-31T23:59:58.1234567Z": 100 ns digits, as Windows keeps time; nine digits where there are nanoseconds.
 /// Total: every moment has a text that from_iso_utc reads back.
 [[nodiscard]] std::string iso_utc(std::int64_t nanoseconds);

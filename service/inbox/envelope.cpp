@@ -1,6 +1,5 @@
 #include "service/inbox/envelope.hpp"
 
-#include "service/format/time_text.hpp"
 #include "service/text/utf.hpp"
 
 #include <algorithm>

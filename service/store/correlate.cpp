@@ -1,6 +1,5 @@
 #include "service/store/correlate.hpp"
 
-#include "service/format/time_text.hpp"
 #include "service/store/device_path.hpp"
 #include "service/text/text.hpp"
 

@@ -1,3 +1,4 @@
+#include "common/model/notification.hpp"
 #include "common/model/windows_error.hpp"
 #include "service/format/time_text.hpp"
 #include "service/format/words.hpp"
