@@ -12,6 +12,7 @@ namespace {
 template <typename T>
 std::vector<std::int64_t> numbers(const std::vector<T>& values) {
     std::vector<std::int64_t> out;
+    out.reserve(values.size());
     for (const T value : values) {
         out.push_back(static_cast<std::int64_t>(value));
     }
