@@ -75,6 +75,6 @@ if(BUILD_TESTING)
   add_library(Catch2::Catch2WithMain ALIAS maptrail_catch2)
   target_include_directories(
     maptrail_catch2 SYSTEM PUBLIC "${catch}/src" "${PROJECT_BINARY_DIR}/catch2-config" PRIVATE "${catch}/extras")
-  target_compile_options(maptrail_catch2 PRIVATE -w -O0)
+  target_compile_options(maptrail_catch2 PRIVATE -w -O1 -g0)
   set(MAPTRAIL_CATCH_MODULE "${catch}/extras/Catch.cmake")
 endif()
