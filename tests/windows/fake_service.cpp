@@ -103,7 +103,10 @@ bool answer(const Fake& fake, HANDLE pipe, std::span<const std::byte> frame) {
         static_cast<std::uint16_t>(fake.mode == "full" ? wire::Result::refused_full : wire::Result::accepted);
     reply.sequence = request.sequence;
     reply.verdict = fake.mode == "veto" && request.phase == wire::Phase::before ? fake.number : 0;
-    reply.budget_ms = fake.mode == "budget" ? fake.number : 0;
+    // What is asked of an answer is no test of speed: whoever answers well gives the callers time from then on.
+    constexpr std::uint32_t ample_ms = 5'000;
+    const bool answers_well = fake.mode == "allow" || fake.mode == "veto";
+    reply.budget_ms = fake.mode == "budget" ? fake.number : answers_well ? ample_ms : 0;
     wire::seal(reply);
     DWORD size = sizeof reply;
     if (fake.mode == "late") {
