@@ -10,6 +10,8 @@
 #include "tests/router/shim/npapi.hpp"
 #include "tests/router/shim/wild.hpp"
 
+#include "common/win32/handle.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <atomic>
@@ -18,6 +20,7 @@
 namespace {
 
 using nlohmann::json;
+namespace win32 = maptrail::win32;
 
 HMODULE own_module = nullptr;
 std::atomic<unsigned> calls = 0;
@@ -68,15 +71,20 @@ json undefined(const wchar_t* pointer) {
 }
 
 void write(const json& line) {
-    const HANDLE file = CreateFileW(log_path().c_str(), FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
-                                    OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
-    if (file == INVALID_HANDLE_VALUE) {
+    // Several probes of one process, on several threads, share the log, and Wine's append is not one step.
+    const win32::Handle turn(CreateMutexW(nullptr, FALSE, L"Local\\maptrail-probe-log"));
+    constexpr DWORD longest_wait_ms = 10'000;
+    if (!turn || WaitForSingleObject(turn.get(), longest_wait_ms) != WAIT_OBJECT_0) {
         return; // the test misses the line
     }
-    const std::string bytes = line.dump() + "\n";
-    DWORD written = 0;
-    WriteFile(file, bytes.data(), static_cast<DWORD>(bytes.size()), &written, nullptr);
-    CloseHandle(file);
+    const win32::Handle file(CreateFileW(log_path().c_str(), FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                         nullptr, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr));
+    if (file) {
+        const std::string bytes = line.dump() + "\n";
+        DWORD written = 0;
+        WriteFile(file.get(), bytes.data(), static_cast<DWORD>(bytes.size()), &written, nullptr);
+    }
+    ReleaseMutex(turn.get());
 }
 
 /// Writes the line down, and answers as the settings say.
