@@ -42,17 +42,6 @@ struct EnvelopeHeader {
 static_assert(sizeof(EnvelopeHeader) == 72 && std::is_trivially_copyable_v<EnvelopeHeader>);
 static_assert(sizeof(EnvelopeHeader) + max_envelope_sid + max_envelope_path + 8 <= max_envelope_head);
 
-/// Cut so that no sequence is broken.
-std::string_view cut_utf8(std::string_view text, std::size_t most) {
-    if (text.size() <= most) {
-        return text;
-    }
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) {
-        --most;
-    }
-    return text.substr(0, most);
-}
-
 bool known(const EnvelopeHeader& header) {
     return (header.source == static_cast<std::uint8_t>(Source::pipe) ||
             header.source == static_cast<std::uint8_t>(Source::spool)) &&

@@ -30,6 +30,16 @@ std::size_t decode_front(std::string_view text, char32_t& code_point) {
 
 } // namespace
 
+std::string_view cut_utf8(std::string_view text, std::size_t most) {
+    if (text.size() <= most) {
+        return text;
+    }
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) {
+        --most;
+    }
+    return text.substr(0, most);
+}
+
 void append_utf8(std::string& text, char32_t code_point) {
     utf8proc_uint8_t bytes[4];
     const utf8proc_ssize_t size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), bytes);

@@ -1,6 +1,7 @@
 // UTF-8 inside, UTF-16 at Windows' door.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ namespace maptrail {
 
 /// The text with each byte that belongs to no valid sequence replaced by U+FFFD.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
+
+/// At most so many bytes of valid UTF-8, cut so that no sequence is broken.
+[[nodiscard]] std::string_view cut_utf8(std::string_view text, std::size_t most);
 
 /// Appends one code point, which must be valid.
 void append_utf8(std::string& text, char32_t code_point);
