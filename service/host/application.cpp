@@ -205,6 +205,8 @@ nlohmann::json Application::Parts::status() const {
              {{"received", listening.received},
               {"malformed", listening.malformed},
               {"unidentified", listening.unidentified},
+              {"overQuota", listening.over_quota},
+              {"evicted", listening.evicted},
               {"clients", listening.clients},
               {"inbox", waiting.waiting},
               {"inboxFull", waiting.refused},

@@ -30,13 +30,10 @@ private:
     bool active_;
 };
 
-bool equal(const LUID& left, const LUID& right) {
-    return left.LowPart == right.LowPart && left.HighPart == right.HighPart;
-}
-
 } // namespace
 
 bool PipeCallerSource::identify(HANDLE pipe, CallerCache& cache, DWORD& error) {
+    cache.identity.reset();
     win32::Handle token;
     {
         const Impersonation impersonation(pipe);
@@ -46,27 +43,18 @@ bool PipeCallerSource::identify(HANDLE pipe, CallerCache& cache, DWORD& error) {
             return false;
         }
     }
-    TOKEN_STATISTICS statistics{};
-    DWORD size = 0;
-    if (!GetTokenInformation(token.get(), TokenStatistics, &statistics, sizeof statistics, &size)) {
-        error = GetLastError();
-        return false;
-    }
-    // The modified id changes with whatever changes a token, so the pair stands for what was read before.
-    if (cache.identity && equal(statistics.AuthenticationId, cache.logon) &&
-        equal(statistics.ModifiedId, cache.modified)) {
-        return true;
-    }
-    cache.identity.reset();
     Identity identity;
     if (!read_token(token.get(), identity, error)) {
         return false;
     }
     cache.administrator = token_is_administrator(token.get());
-    cache.logon = statistics.AuthenticationId;
-    cache.modified = statistics.ModifiedId;
     cache.identity = std::move(identity);
     return true;
+}
+
+std::uint64_t PipeCallerSource::process_id(HANDLE pipe) {
+    ULONG process = 0;
+    return GetNamedPipeClientProcessId(pipe, &process) ? process : 0;
 }
 
 void PipeCallerSource::find_process(HANDLE pipe, CallerCache& cache) {

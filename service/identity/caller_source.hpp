@@ -5,15 +5,14 @@
 
 #include <windows.h>
 
+#include <cstdint>
 #include <optional>
 
 namespace maptrail {
 
-/// What a connection remembers of its client between requests.
+/// What a connection remembers of its client.
 struct CallerCache {
     std::optional<ClientProcess> process;
-    LUID logon{};
-    LUID modified{};
     std::optional<Identity> identity;
     bool administrator = false;
 };
@@ -26,11 +25,13 @@ public:
     CallerSource& operator=(const CallerSource&) = delete;
     virtual ~CallerSource() = default;
 
-    /// Reads the client's identity anew: with context tracking, each request of one connection may be somebody else's.
-    /// Call it after a read from the pipe (ImpersonateNamedPipeClient). False: the request must be refused;
-    /// GetLastError of the failed call is in `error`. The calling thread keeps its own token. Any thread, one at a time
-    /// for a cache.
+    /// Reads the client's identity anew. Call it after a read from the pipe (ImpersonateNamedPipeClient). False: the
+    /// request must be refused, the cache has no identity, and GetLastError of the failed call is in `error`. The
+    /// calling thread keeps its own token. Any thread, one at a time for a cache.
     virtual bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) = 0;
+
+    /// The client's process, for counting; 0 if it can't be asked.
+    virtual std::uint64_t process_id(HANDLE pipe) = 0;
 
     /// Fills in the process, once for a connection, when the client has just connected. What can't be asked stays
     /// empty.
@@ -41,6 +42,7 @@ public:
 class PipeCallerSource final : public CallerSource {
 public:
     bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) override;
+    std::uint64_t process_id(HANDLE pipe) override;
     void find_process(HANDLE pipe, CallerCache& cache) override;
 };
 

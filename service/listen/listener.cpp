@@ -44,25 +44,28 @@ void Listener::stop() {
     stopping_ = true;
     // An operation that is begun while this runs is met by the next round.
     while (!threads_.empty() && under_way_ != 0) {
-        {
-            const std::scoped_lock lock(mutex_);
-            for (const auto& [instance, owner] : instances_) {
-                CancelIoEx(instance->pipe.get(), nullptr);
-            }
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        instances_.cancel_all();
+        std::this_thread::sleep_for(std::chrono::milliseconds(10)); // for those who see the ends of them
     }
     for (std::size_t i = 0; i < threads_.size(); ++i) {
         PostQueuedCompletionStatus(port_.get(), 0, 0, nullptr);
     }
     threads_.clear();
-    const std::scoped_lock lock(mutex_);
     instances_.clear();
 }
 
 ListenerCounts Listener::counts() const {
-    const std::scoped_lock lock(mutex_);
-    return {received_, malformed_, unidentified_, disconnected_, clients_, instances_.size(), waiting_};
+    ListenerCounts counts;
+    counts.received = received_;
+    counts.malformed = malformed_;
+    counts.unidentified = unidentified_;
+    counts.disconnected = disconnected_;
+    counts.over_quota = over_quota_;
+    counts.evicted = instances_.evicted();
+    counts.clients = instances_.clients();
+    counts.instances = instances_.size();
+    counts.waiting = waiting_;
+    return counts;
 }
 
 void Listener::add_instance(bool first) {
@@ -85,28 +88,20 @@ void Listener::add_instance(bool first) {
     if (CreateIoCompletionPort(instance->pipe.get(), port_.get(), 0, 0) == nullptr) {
         win32::throw_last_error("cannot tie the notify pipe to the completion port");
     }
-    PipeInstance& added = *instance;
-    {
-        const std::scoped_lock lock(mutex_);
-        instances_.emplace(&added, std::move(instance));
-    }
-    listen_on(added);
+    listen_on(instances_.add(std::move(instance)));
 }
 
 void Listener::keep_spares() {
-    while (waiting_ < options_.spare_instances && !stopping_) {
-        {
-            const std::scoped_lock lock(mutex_);
-            if (instances_.size() >= options_.most_instances) {
+    try {
+        while (waiting_ + instances_.leaving() < options_.spare_instances && !stopping_) {
+            if (instances_.size() < options_.most_instances) {
+                add_instance(false);
+            } else if (!instances_.evict()) {
                 return;
             }
         }
-        try {
-            add_instance(false);
-        } catch (const std::exception&) {
-            // Short of memory or handles: those that there are go on, and the next client brings us here again.
-            return;
-        }
+    } catch (const std::exception&) {
+        // Short of memory or handles: those that there are go on, and the next client brings us here again.
     }
 }
 
@@ -132,8 +127,12 @@ void Listener::complete(PipeInstance& instance, DWORD error, DWORD bytes) {
         --waiting_;
     }
     if (stopping_) {
-        clients_ -= instance.state == InstanceState::connecting ? 0 : 1;
-        forget(instance);
+        instances_.remove(instance);
+        return;
+    }
+    if (instance.evicted) {
+        // What it sent at the last moment it sends again: it got no receipt.
+        hang_up(instance);
         return;
     }
     switch (instance.state) {
@@ -161,7 +160,11 @@ void Listener::complete(PipeInstance& instance, DWORD error, DWORD bytes) {
 }
 
 void Listener::on_connected(PipeInstance& instance) {
-    ++clients_;
+    if (!instances_.admit(instance, callers_.process_id(instance.pipe.get()), options_.most_per_process)) {
+        ++over_quota_;
+        hang_up(instance);
+        return;
+    }
     try {
         callers_.find_process(instance.pipe.get(), instance.caller);
     } catch (const std::exception&) {
@@ -183,6 +186,7 @@ void Listener::on_read(PipeInstance& instance, DWORD error, DWORD bytes) {
 
 void Listener::on_frame(PipeInstance& instance, std::size_t size) {
     ++received_;
+    instances_.touch(instance);
     instance.reply = {};
     try {
         judge(instance, size);
@@ -199,8 +203,14 @@ void Listener::on_frame(PipeInstance& instance, std::size_t size) {
 }
 
 void Listener::judge(PipeInstance& instance, std::size_t size) {
+    // Once for a connection: it costs more than all else that is done for a frame. Whoever opened the connection, or
+    // sent its first frame, is whose all of it is. A program can have a connection serve several identities (a thread
+    // that takes on another token, a handle given to another process), but only if it has them all, and then it could
+    // have opened a connection as the first one for each frame: it gains nothing. The notifyee gives each thread that
+    // impersonates a connection of its own.
     DWORD error = 0;
-    if (!callers_.identify(instance.pipe.get(), instance.caller, error)) {
+    if (!instance.caller.identity && !callers_.identify(instance.pipe.get(), instance.caller, error)) {
+        instance.caller.identity.reset();
         ++unidentified_;
         ++instance.refused;
         instance.reply.result = static_cast<std::uint16_t>(wire::Result::refused_identity);
@@ -226,15 +236,15 @@ void Listener::listen_on(PipeInstance& instance) {
         if (connected || error == ERROR_IO_PENDING) {
             return;
         }
-        --waiting_;
-        if (error == ERROR_PIPE_CONNECTED) { // a client that was quicker: no packet will come
-            on_connected(instance);
-            --under_way_;
+        // A client that was quicker brings no packet. It gets one: to serve it from here would lead back here, ever
+        // deeper, with clients that come and go fast enough.
+        if (error == ERROR_PIPE_CONNECTED && PostQueuedCompletionStatus(port_.get(), 0, 0, &instance.overlapped)) {
             return;
         }
+        --waiting_;
         --under_way_;
         if (error != ERROR_NO_DATA || stopping_) { // else: a client that came and went
-            forget(instance);
+            instances_.remove(instance);
             return;
         }
         DisconnectNamedPipe(instance.pipe.get());
@@ -268,21 +278,12 @@ void Listener::answer(PipeInstance& instance) {
 }
 
 void Listener::hang_up(PipeInstance& instance) {
-    --clients_;
+    instances_.leave(instance);
     DisconnectNamedPipe(instance.pipe.get());
     if (waiting_ >= options_.spare_instances || stopping_) {
-        forget(instance);
+        instances_.remove(instance);
     } else {
         listen_on(instance);
-    }
-}
-
-void Listener::forget(PipeInstance& instance) {
-    std::unique_ptr<PipeInstance> owner;
-    const std::scoped_lock lock(mutex_);
-    if (const auto found = instances_.find(&instance); found != instances_.end()) {
-        owner = std::move(found->second);
-        instances_.erase(found);
     }
 }
 

@@ -4,16 +4,13 @@
 #include "common/win32/handle.hpp"
 #include "common/wire/frame.hpp"
 #include "service/identity/caller_source.hpp"
-#include "service/listen/pipe_instance.hpp"
+#include "service/listen/instances.hpp"
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 namespace maptrail {
@@ -41,9 +38,10 @@ public:
 struct ListenerOptions {
     std::wstring pipe_name;
     std::wstring access; ///< SDDL
-    unsigned threads = 2;
+    unsigned threads = 1;
     unsigned spare_instances = 16; ///< that wait for clients, at any time
     unsigned most_instances = 2048;
+    unsigned most_per_process = 128; ///< connections; the notifyee keeps 16, and one for each thread that impersonates
 };
 
 struct ListenerCounts {
@@ -51,12 +49,16 @@ struct ListenerCounts {
     std::uint64_t malformed = 0;    ///< refused: no frame
     std::uint64_t unidentified = 0; ///< refused: the sender's token could not be read
     std::uint64_t disconnected = 0; ///< clients that were thrown out for sending no frames again and again
+    std::uint64_t over_quota = 0;   ///< clients that were turned away: their process has enough connections
+    std::uint64_t evicted = 0;      ///< idle clients that were hung up to let others in
     std::uint64_t clients = 0;      ///< connected now
     std::uint64_t instances = 0;    ///< of the pipe, now
     std::uint64_t waiting = 0;      ///< of these, those that wait for a client; 0: nobody new gets in
 };
 
 /// All I/O is overlapped on a completion port: a client that is mute, slow or gone costs its instance, never a thread.
+/// Instances are shared out: each process gets so many, and when they run out, the longest idle one of the process that
+/// holds most is hung up, so that there are always some that wait.
 class Listener {
 public:
     /// `callers` and `handler` must outlive the listener.
@@ -89,15 +91,13 @@ private:
     void read_from(PipeInstance& instance, InstanceState state);
     void answer(PipeInstance& instance);
     void hang_up(PipeInstance& instance);
-    void forget(PipeInstance& instance);
 
     ListenerOptions options_;
     CallerSource& callers_;
     FrameHandler& handler_;
     win32::Handle port_;
     std::vector<std::jthread> threads_;
-    mutable std::mutex mutex_; ///< of the map, which changes with clients, not with frames
-    std::unordered_map<PipeInstance*, std::unique_ptr<PipeInstance>> instances_;
+    Instances instances_;
     std::atomic<unsigned> waiting_{0};
     std::atomic<unsigned> under_way_{0};
     std::atomic<bool> stopping_{false};
@@ -105,7 +105,7 @@ private:
     std::atomic<std::uint64_t> malformed_{0};
     std::atomic<std::uint64_t> unidentified_{0};
     std::atomic<std::uint64_t> disconnected_{0};
-    std::atomic<std::uint64_t> clients_{0};
+    std::atomic<std::uint64_t> over_quota_{0};
 };
 
 } // namespace maptrail

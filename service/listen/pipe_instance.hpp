@@ -8,7 +8,10 @@
 #include <windows.h>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace maptrail {
 
@@ -25,7 +28,10 @@ struct PipeInstance {
     win32::Handle pipe;
     InstanceState state = InstanceState::connecting;
     CallerCache caller;
-    unsigned refused = 0; ///< messages of this client that were no frames or nobody's
+    unsigned refused = 0;                    ///< messages of this client that were no frames or nobody's
+    std::atomic<std::uint64_t> last_used{0}; ///< the later, the greater
+    std::atomic<bool> evicted{false};        ///< is to be hung up whatever its operation brings
+    std::optional<std::uint64_t> process;    ///< that it was admitted for; Instances' own
     wire::Reply reply{};
     alignas(std::uint64_t) std::array<std::byte, wire::max_frame_size> frame{};
 

@@ -46,18 +46,25 @@ private:
 /// Identities that the test decides on: Wine shows a server its own token, whoever the client is.
 class FakeCallers final : public CallerSource {
 public:
-    /// Given the handle of the server's end, once for each request. An empty SID: the token can't be read.
+    /// Given the handle of the server's end, whenever the identity is read. An empty SID: the token can't be read.
     std::function<std::string(HANDLE)> sid = [](HANDLE) { return "S-1-5-21-1-2-3-1001"; };
+    /// Whose connection it is, for the quota; the real process if not set.
+    std::function<std::uint64_t(HANDLE)> process;
     std::atomic<bool> administrator{true};
 
     bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) override {
         Identity identity;
         identity.user_sid = sid(pipe);
+        cache.identity.reset();
+        if (identity.user_sid.empty()) {
+            error = ERROR_ACCESS_DENIED;
+            return false;
+        }
         cache.identity = identity;
         cache.administrator = administrator;
-        error = ERROR_ACCESS_DENIED;
-        return !identity.user_sid.empty();
+        return true;
     }
+    std::uint64_t process_id(HANDLE pipe) override { return process ? process(pipe) : real_.process_id(pipe); }
     void find_process(HANDLE pipe, CallerCache& cache) override { real_.find_process(pipe, cache); }
 
 private:

@@ -37,13 +37,13 @@ public:
 };
 
 struct Service {
-    explicit Service(unsigned most_instances = 2048) : listener(options(most_instances), callers, recorder) {
+    explicit Service(const ListenerOptions& options = {}) : listener(complete(options), callers, recorder) {
         listener.start();
     }
-    ListenerOptions options(unsigned most_instances) const {
-        ListenerOptions result{pipe, notify_pipe_access};
-        result.most_instances = most_instances;
-        return result;
+    ListenerOptions complete(ListenerOptions options) const {
+        options.pipe_name = pipe;
+        options.access = notify_pipe_access;
+        return options;
     }
 
     std::wstring pipe = fresh_pipe_name();
@@ -56,6 +56,25 @@ bool accepted(Sender& sender, std::uint64_t sequence) {
     wire::Reply reply{};
     return sender.exchange(Frame(sequence).bytes(), reply) && reply.sequence == sequence &&
            reply.result == static_cast<std::uint16_t>(wire::Result::accepted);
+}
+
+/// Whether somebody who connects now gets a receipt; else he was hung up on, at whatever point.
+bool serves_newcomer(const std::wstring& pipe, std::uint64_t sequence) {
+    try {
+        Sender sender(pipe);
+        return accepted(sender, sequence);
+    } catch (const win32::Error&) {
+        return false;
+    }
+}
+
+template <class Condition>
+bool within_ten_seconds(const Condition& condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!condition() && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return condition();
 }
 
 } // namespace
@@ -72,15 +91,106 @@ TEST_CASE("a frame is answered, and what it says of its sender is not believed")
     CHECK(service.recorder.sids.at(1) == "S-1-5-21-1-2-3-1001");
 }
 
-TEST_CASE("the identity is read anew for each request of a connection") {
-    Service service;
-    int asked = 0;
-    service.callers.sid = [&](HANDLE) { return "S-1-5-21-" + std::to_string(++asked); };
-    Sender sender(service.pipe);
-    REQUIRE(accepted(sender, 1));
-    REQUIRE(accepted(sender, 2));
+TEST_CASE("the identity is read once for a connection, and anew for the next one of its instance") {
+    ListenerOptions options;
+    options.most_instances = 2;
+    options.spare_instances = 1;
+    Service service(options);
+    std::mutex mutex;
+    std::vector<HANDLE> asked;
+    service.callers.sid = [&](HANDLE pipe) {
+        const std::scoped_lock lock(mutex);
+        asked.push_back(pipe);
+        return "S-1-5-21-" + std::to_string(asked.size());
+    };
+    Sender first(service.pipe);
+    REQUIRE(accepted(first, 1));
+    REQUIRE(accepted(first, 2));
     CHECK(service.recorder.sids.at(1) == "S-1-5-21-1");
-    CHECK(service.recorder.sids.at(2) == "S-1-5-21-2");
+    CHECK(service.recorder.sids.at(2) == "S-1-5-21-1");
+    // There are two instances and one of them is to wait: whoever comes takes the place of who was there.
+    Sender second(service.pipe);
+    REQUIRE(within_ten_seconds([&] { return service.listener.counts().waiting == 1; }));
+    Sender third(service.pipe);
+    REQUIRE(accepted(third, 3));
+    CHECK(service.recorder.sids.at(3) == "S-1-5-21-2");
+    const std::scoped_lock lock(mutex);
+    REQUIRE(asked.size() == 2);
+    CHECK(asked[0] == asked[1]);
+}
+
+TEST_CASE("an identity that could not be read is asked for again") {
+    Service service;
+    std::atomic<int> asked{0};
+    service.callers.sid = [&](HANDLE) { return std::string(++asked == 1 ? "" : "S-1-5-21-2"); };
+    Sender sender(service.pipe);
+    CHECK_FALSE(accepted(sender, 1));
+    CHECK(accepted(sender, 2));
+    CHECK(service.recorder.sids == std::map<std::uint64_t, std::string>{{2, "S-1-5-21-2"}});
+}
+
+TEST_CASE("a process may hold so many connections, and another one is not concerned") {
+    ListenerOptions options;
+    options.most_per_process = 4;
+    Service service(options);
+    std::atomic<std::uint64_t> process{1};
+    service.callers.process = [&](HANDLE) { return process.load(); };
+    std::vector<std::unique_ptr<Sender>> senders;
+    for (std::uint64_t i = 1; i <= 4; ++i) {
+        senders.push_back(std::make_unique<Sender>(service.pipe));
+        REQUIRE(accepted(*senders.back(), i));
+    }
+    CHECK_FALSE(serves_newcomer(service.pipe, 10));
+    CHECK(service.listener.counts().over_quota == 1);
+    process = 2;
+    CHECK(serves_newcomer(service.pipe, 11));
+    process = 1;
+    senders.pop_back();
+    CHECK(within_ten_seconds([&] { return serves_newcomer(service.pipe, 12); }));
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        CHECK(accepted(*senders[i], 20 + i));
+    }
+}
+
+TEST_CASE("without room, the longest idle connection of the process that holds most has to go") {
+    ListenerOptions options;
+    options.most_instances = 20;
+    options.spare_instances = 4;
+    Service service(options);
+    std::atomic<std::uint64_t> process{0};
+    service.callers.process = [&](HANDLE) { return process.load(); };
+    std::uint64_t sequence = 0;
+    const auto connect = [&](std::uint64_t of) {
+        process = of;
+        auto sender = std::make_unique<Sender>(service.pipe);
+        REQUIRE(accepted(*sender, ++sequence));
+        return sender;
+    };
+    std::vector<std::unique_ptr<Sender>> few;
+    std::vector<std::unique_ptr<Sender>> many;
+    few.push_back(connect(2));
+    for (int i = 0; i < 10; ++i) {
+        many.push_back(connect(1));
+    }
+    REQUIRE(accepted(*many.front(), ++sequence));
+    for (int i = 0; i < 5; ++i) {
+        few.push_back(connect(2));
+    }
+    CHECK(service.listener.counts().evicted == 0);
+    CHECK(service.listener.counts().clients == 16);
+
+    few.push_back(connect(2));
+    REQUIRE(within_ten_seconds([&] { return service.listener.counts().waiting == 4; }));
+    CHECK(service.listener.counts().evicted == 1);
+    CHECK(service.listener.counts().clients == 16);
+    for (std::size_t i = 0; i < many.size(); ++i) {
+        CAPTURE(i);
+        CHECK(accepted(*many[i], ++sequence) == (i != 1)); // the first was used after the second
+    }
+    for (const auto& sender : few) {
+        CHECK(accepted(*sender, ++sequence));
+    }
+    many[1] = connect(1); // and comes back
 }
 
 TEST_CASE("a sender whose token can't be read is refused, and counted") {
@@ -134,7 +244,9 @@ TEST_CASE("a client that goes on sending rubbish is thrown out, and others are s
 }
 
 TEST_CASE("200 clients at once are all served, over the connections that they keep") {
-    Service service;
+    ListenerOptions options;
+    options.most_per_process = 200;
+    Service service(options);
     std::vector<std::unique_ptr<Sender>> senders;
     for (int i = 0; i < 200; ++i) {
         senders.push_back(std::make_unique<Sender>(service.pipe));
@@ -155,7 +267,9 @@ TEST_CASE("200 clients at once are all served, over the connections that they ke
 }
 
 TEST_CASE("clients that connect and leave, also without a word, do not use the listener up") {
-    Service service(64);
+    ListenerOptions options;
+    options.most_instances = 64;
+    Service service(options);
     for (std::uint64_t i = 1; i <= 300; ++i) {
         Sender sender(service.pipe);
         if (i % 2 == 0) {
