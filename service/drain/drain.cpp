@@ -57,14 +57,21 @@ void Drain::look_at_store() {
     store_counts_ = counts;
 }
 
+void Drain::pause(const std::stop_token& stop, std::chrono::milliseconds time) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
+}
+
 void Drain::run(const std::stop_token& stop) {
     next_sweep_ = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
         const bool waiting = inbox_.wait(idle);
+        if (waiting && records_.size() < most_records) {
+            pause(stop, options_.gather);
+        }
         if (waiting && !move_batch()) {
-            std::mutex mutex;
-            std::unique_lock lock(mutex);
-            std::condition_variable_any().wait_for(lock, stop, after_failure, [] { return false; });
+            pause(stop, after_failure);
         }
         chores();
     }

@@ -25,6 +25,9 @@ struct DrainSystem {
 };
 
 struct DrainOptions {
+    /// How long the first of a batch waits for others. Each batch costs a handful of writes, which under load go from
+    /// what the senders have left of the machine.
+    std::chrono::milliseconds gather{20};
     std::chrono::milliseconds sweep_every{2'000};    ///< if the inbox is empty then
     std::chrono::milliseconds sweep_overdue{30'000}; ///< later than that, also if it is not
     std::chrono::milliseconds retention_every{3'600'000};
@@ -57,6 +60,7 @@ public:
 
 private:
     void run(const std::stop_token& stop);
+    static void pause(const std::stop_token& stop, std::chrono::milliseconds time);
     /// One group commit. False if the store failed.
     bool move_batch();
     void move_records();
