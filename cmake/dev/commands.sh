@@ -104,6 +104,16 @@ demo() {
     exec tests/system/demo "$@"
 }
 
+# bench call [--json] [--quick]: tests/bench/NAME does it, in a prefix of its own.
+bench() {
+    local name=${1:-}
+    [ "$name" = call ] || die "usage: ./dev bench call [--json] [--quick]"
+    shift
+    package_all >&2
+    ensure_wine >&2
+    tests/bench/call "$@"
+}
+
 sources() { find "${trees[@]}" -name '*.cpp' -o -name '*.hpp' | sort; }
 
 format() {
