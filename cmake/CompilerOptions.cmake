@@ -35,6 +35,12 @@ if(MAPTRAIL_SANITIZE)
   add_link_options(-fsanitize=${MAPTRAIL_SANITIZE})
 endif()
 
+# The fuzzer learns from the product's code which of its inputs are new.
+option(MAPTRAIL_FUZZ "Build the fuzz targets, and nothing else of the tests (Clang)" OFF)
+if(MAPTRAIL_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # A program whose entry point is wmain.
 function(maptrail_wide_main target)
   if(MINGW)

@@ -3,6 +3,7 @@
 # PACKAGE [COMMAND]: with a command, any installation of it will do.
 packages='
 ca-certificates
+clang clang
 clang-format clang-format
 clang-tidy clang-tidy
 cmake cmake
@@ -12,6 +13,7 @@ g++-mingw-w64-i686-posix i686-w64-mingw32-g++-posix
 g++-mingw-w64-x86-64-posix x86_64-w64-mingw32-g++-posix
 git git
 libboost1.81-dev
+libclang-rt-14-dev
 libcli11-dev
 libfmt-dev
 libhowardhinnant-date-dev
