@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -91,11 +92,12 @@ void read_version(const Document& document, const Section& section, Config& conf
     }
 }
 
-void read_level(const Document& document, const Section& section, LogLevel& level) {
-    static const std::vector<std::string_view> words{"trace", "debug", "info", "warn", "error", "off"};
-    const Node* node = section.find("level");
+/// The place of the key's word among those that there are; nothing without the key.
+std::optional<std::size_t> read_word(const Document& document, const Section& section, std::string_view key,
+                                     const std::vector<std::string_view>& words) {
+    const Node* node = section.find(key);
     if (node == nullptr) {
-        return;
+        return std::nullopt;
     }
     const auto* text = std::get_if<std::string>(&node->value);
     const auto found = text == nullptr ? words.end() : std::ranges::find(words, *text);
@@ -104,7 +106,21 @@ void read_level(const Document& document, const Section& section, LogLevel& leve
         document.fail_expected(*node, "one of " + Section::list(words) +
                                           (meant.empty() ? "" : "; did you mean " + in_quotes(meant) + "?"));
     }
-    level = static_cast<LogLevel>(found - words.begin());
+    return static_cast<std::size_t>(found - words.begin());
+}
+
+void read_level(const Document& document, const Section& section, LogLevel& level) {
+    static const std::vector<std::string_view> words{"trace", "debug", "info", "warn", "error", "off"};
+    if (const auto found = read_word(document, section, "level", words)) {
+        level = static_cast<LogLevel>(*found);
+    }
+}
+
+void read_no_answer(const Document& document, const Section& section, wire::NoAnswer& no_answer) {
+    static const std::vector<std::string_view> words{"allow", "denyConnect"};
+    if (const auto found = read_word(document, section, "whenNoAnswer", words)) {
+        no_answer = *found == 0 ? wire::NoAnswer::allow : wire::NoAnswer::deny_connect;
+    }
 }
 
 void read_data_folder(const Document& document, const Section& section, std::filesystem::path& folder) {
@@ -141,10 +157,12 @@ Config parse_config(std::string_view text, const std::filesystem::path& file) {
     const Document document(text, utf8_name(file));
     Config config;
     config.data_folder = file.parent_path();
-    const Section top(document, &document.root(), {"version", "dataFolder", "budgetMs", "log", "retention", "inbox"});
+    const Section top(document, &document.root(),
+                      {"version", "dataFolder", "budgetMs", "whenNoAnswer", "log", "retention", "inbox", "spool"});
     read_version(document, top, config); // before all else: what else is there may mean something else
     read_data_folder(document, top, config.data_folder);
     top.number("budgetMs", config.budget_ms, min_budget_ms, max_budget_ms);
+    read_no_answer(document, top, config.no_answer);
     const Section log(document, top.find("log"), {"level", "maxSizeMiB", "files"});
     read_level(document, log, config.log.level);
     log.number("maxSizeMiB", config.log.max_size_mib, 1, 1024);
@@ -154,6 +172,9 @@ Config parse_config(std::string_view text, const std::filesystem::path& file) {
     const Section inbox(document, top.find("inbox"), {"sizeMiB", "flushMs"});
     inbox.number("sizeMiB", config.inbox.size_mib, 1, 1024);
     inbox.number("flushMs", config.inbox.flush_ms, 10, 60000);
+    const Section spool(document, top.find("spool"), {"maxFileKiB", "maxProcessMiB"});
+    spool.number("maxFileKiB", config.spool.max_file_kib, min_spool_file_bytes >> 10U, max_spool_file_bytes >> 10U);
+    spool.number("maxProcessMiB", config.spool.max_process_mib, 1, max_spool_process_bytes >> 20U);
     return config;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/product.hpp"
+#include "common/wire/policy_page.hpp"
 #include "service/config/config_error.hpp"
 #include "service/log/level.hpp"
 
@@ -26,13 +27,20 @@ struct InboxConfig {
     std::uint32_t flush_ms = 250; ///< inbox.flushMs, 10 to 60000: how much a loss of power may cost
 };
 
+struct SpoolConfig {
+    std::uint32_t max_file_kib = default_spool_file_bytes >> 10U;       ///< spool.maxFileKiB, 64 to 16384
+    std::uint32_t max_process_mib = default_spool_process_bytes >> 20U; ///< spool.maxProcessMiB, 1 to 1024
+};
+
 struct Config {
-    std::uint32_t version = 1;                   ///< of the file's format
-    std::filesystem::path data_folder;           ///< dataFolder, absolute; without it, the folder of the file
-    std::uint32_t budget_ms = default_budget_ms; ///< budgetMs, min_budget_ms to max_budget_ms
+    std::uint32_t version = 1;                        ///< of the file's format
+    std::filesystem::path data_folder;                ///< dataFolder, absolute; without it, the folder of the file
+    std::uint32_t budget_ms = default_budget_ms;      ///< budgetMs, min_budget_ms to max_budget_ms
+    wire::NoAnswer no_answer = wire::NoAnswer::allow; ///< whenNoAnswer, "allow" or "denyConnect"
     LogConfig log;
     RetentionConfig retention;
     InboxConfig inbox;
+    SpoolConfig spool;
 };
 
 struct LoadedConfig {

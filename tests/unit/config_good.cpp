@@ -32,6 +32,9 @@ void check_defaults(const Config& config) {
     CHECK(config.retention.days == 365);
     CHECK(config.inbox.size_mib == 64);
     CHECK(config.inbox.flush_ms == 250);
+    CHECK(config.no_answer == wire::NoAnswer::allow);
+    CHECK(config.spool.max_file_kib == 1024);
+    CHECK(config.spool.max_process_mib == 16);
 }
 
 } // namespace
@@ -49,7 +52,9 @@ TEST_CASE("config: every key is read") {
                                 std::string(folder_text) + R"(, "budgetMs": 5 /* another, with "quotes" and , and : */,
         "log": {"level": "trace", "maxSizeMiB": 1024, "files": 1},
         "retention": {"days": 0},
-        "inbox": {"sizeMiB": 1, "flushMs": 60000}
+        "inbox": {"sizeMiB": 1, "flushMs": 60000},
+        "whenNoAnswer": "denyConnect",
+        "spool": {"maxFileKiB": 64, "maxProcessMiB": 1024}
     })");
     CHECK(config.data_folder == folder_path);
     CHECK(config.budget_ms == 5);
@@ -59,6 +64,9 @@ TEST_CASE("config: every key is read") {
     CHECK(config.retention.days == 0);
     CHECK(config.inbox.size_mib == 1);
     CHECK(config.inbox.flush_ms == 60000);
+    CHECK(config.no_answer == wire::NoAnswer::deny_connect);
+    CHECK(config.spool.max_file_kib == 64);
+    CHECK(config.spool.max_process_mib == 1024);
 }
 
 TEST_CASE("config: each level has its word") {
@@ -67,6 +75,10 @@ TEST_CASE("config: each level has its word") {
     CHECK(parse(R"({"log":{"level":"warn"}})").log.level == LogLevel::warn);
     CHECK(parse(R"({"log":{"level":"error"}})").log.level == LogLevel::error);
     CHECK(parse(R"({"log":{"level":"off"}})").log.level == LogLevel::off);
+}
+
+TEST_CASE("config: that connections go on without an answer can be said, too") {
+    CHECK(parse(R"({"whenNoAnswer": "allow"})").no_answer == wire::NoAnswer::allow);
 }
 
 TEST_CASE("config: a byte order mark and Windows' line ends are fine") {
