@@ -14,6 +14,10 @@
 #include "service/listen/intake.hpp"
 #include "service/listen/listener.hpp"
 #include "service/log/log.hpp"
+#include "service/policy/publisher.hpp"
+#include "service/registration/data_folder_value.hpp"
+#include "service/spool/access.hpp"
+#include "service/spool/collector.hpp"
 #include "service/store/open_or_replace.hpp"
 #include "service/text/utf.hpp"
 
@@ -21,6 +25,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 
 namespace maptrail {
 
@@ -48,6 +53,8 @@ std::string host_name() {
 std::filesystem::path prepare(const Config& config) {
     make_private_folder(config.data_folder);
     make_private_folder(config.data_folder / "data");
+    make_private_folder(config.data_folder / "quarantine");
+    make_private_folder(config.data_folder / spool_folder_name, spool::folder_access);
     return config.data_folder;
 }
 
@@ -85,6 +92,30 @@ DrainOptions drain_options(const Config& config) {
     return options;
 }
 
+/// The page's number of generations goes on where it was; the clock only starts it.
+std::unique_ptr<PolicyPublisher> make_policy(const std::filesystem::path& file) {
+    refuse_foreign_file(file);
+    return std::make_unique<PolicyPublisher>(file, static_cast<std::uint64_t>(now()));
+}
+
+wire::Policy policy_of(const Config& config) {
+    FILETIME started{};
+    FILETIME exited{};
+    FILETIME kernel{};
+    FILETIME user{};
+    if (!GetProcessTimes(GetCurrentProcess(), &started, &exited, &kernel, &user)) {
+        win32::throw_last_error("cannot ask for the time of the service's own start");
+    }
+    wire::Policy policy;
+    policy.service_id = GetCurrentProcessId();
+    policy.service_started = (std::uint64_t{started.dwHighDateTime} << 32U) | started.dwLowDateTime;
+    policy.budget_ms = config.budget_ms;
+    policy.no_answer = config.no_answer;
+    policy.spool_file_bytes = config.spool.max_file_kib << 10U;
+    policy.spool_process_bytes = config.spool.max_process_mib << 20U;
+    return policy;
+}
+
 } // namespace
 
 struct Application::Parts {
@@ -108,8 +139,10 @@ struct Application::Parts {
 
     [[nodiscard]] DrainSystem drain_system();
     [[nodiscard]] ControlSubject control_subject();
+    [[nodiscard]] spool::CollectorSystem collector_system();
     [[nodiscard]] nlohmann::json status() const;
 
+    bool console;
     std::filesystem::path config_file;
     LoadedConfig loaded;
     std::filesystem::path folder;
@@ -122,12 +155,15 @@ struct Application::Parts {
     PipeCallerSource callers;
     Intake intake;
     Drain drain;
+    spool::Collector collector;
+    std::unique_ptr<PolicyPublisher> policy;
+    std::optional<DataFolderValue> data_folder_value;
     Listener listener;
     ControlServer control;
 };
 
-Application::Parts::Parts(const std::filesystem::path& config_folder, bool console)
-    : config_file(config_folder / "config.json"), loaded(read_config(config_file, console)),
+Application::Parts::Parts(const std::filesystem::path& config_folder, bool in_foreground)
+    : console(in_foreground), config_file(config_folder / "config.json"), loaded(read_config(config_file, console)),
       folder(prepare(loaded.config)), database(folder / "data" / "history.db"), log(make_log(loaded.config, console)),
       inbox(logged([this] {
           return Inbox::open(folder / "data" / "inbox", std::uint64_t{loaded.config.inbox.size_mib} << 20U);
@@ -137,6 +173,8 @@ Application::Parts::Parts(const std::filesystem::path& config_folder, bool conso
                                        [this](const std::string& line) { log->error(line); });
       })),
       intake(*inbox, loaded.config.budget_ms), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
+      collector(*inbox, folder / spool_folder_name, folder / "quarantine", collector_system()),
+      policy(logged([this] { return make_policy(folder / policy_file_name); })),
       listener({notify_pipe_name, notify_pipe_access}, callers, intake),
       control({control_pipe_name, control_pipe_access}, callers, control_subject()) {}
 
@@ -151,7 +189,11 @@ void Application::Parts::start() {
     // The last to open is the door.
     logged([this] {
         drain.start();
+        collector.start();
         control.start();
+        // What a program reads before it connects: it takes the pipe for the service's only if the page says so.
+        policy->publish(policy_of(loaded.config));
+        data_folder_value.emplace(folder, console);
         listener.start();
     });
     log->info("listening");
@@ -160,7 +202,9 @@ void Application::Parts::start() {
 Application::Parts::~Parts() {
     log->info("stopping");
     listener.stop();
+    policy->withdraw();
     control.stop();
+    collector.stop();
     drain.stop();
     log->info("stopped");
     log->flush();
@@ -188,10 +232,18 @@ ControlSubject Application::Parts::control_subject() {
     return subject;
 }
 
+spool::CollectorSystem Application::Parts::collector_system() {
+    spool::CollectorSystem system;
+    system.clock = &now;
+    system.error = [this](const std::string& line) { log->error(line); };
+    return system;
+}
+
 nlohmann::json Application::Parts::status() const {
     const ListenerCounts listening = listener.counts();
     const InboxCounts waiting = inbox->counts();
     const DrainCounts drained = drain.counts();
+    const spool::CollectorCounts spooled = collector.counts();
     return {{"version", MAPTRAIL_VERSION},
             {"pid", GetCurrentProcessId()},
             {"started", iso_utc(started)},
@@ -211,6 +263,10 @@ nlohmann::json Application::Parts::status() const {
               {"inbox", waiting.waiting},
               {"inboxFull", waiting.refused},
               {"inboxDamaged", waiting.damaged + drained.unreadable},
+              {"spooled", spooled.frames},
+              {"spoolFiles", spooled.files},
+              {"spoolDamaged", spooled.damaged},
+              {"spoolWaiting", spooled.waiting},
               {"stored", drained.stored},
               {"storeFailures", drained.failures},
               {"duplicates", drained.store.duplicates},

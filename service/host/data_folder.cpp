@@ -138,16 +138,22 @@ void make_private_folder(const std::filesystem::path& folder, const wchar_t* acc
     }
     PSID owner = nullptr;
     PACL list = nullptr;
+    PACL label = nullptr;
     BOOL defaulted = FALSE;
     BOOL present = FALSE;
+    BOOL labelled = FALSE;
     if (!GetSecurityDescriptorOwner(descriptor.get(), &owner, &defaulted) ||
-        !GetSecurityDescriptorDacl(descriptor.get(), &present, &list, &defaulted)) {
+        !GetSecurityDescriptorDacl(descriptor.get(), &present, &list, &defaulted) ||
+        !GetSecurityDescriptorSacl(descriptor.get(), &labelled, &label, &defaulted)) {
         win32::throw_last_error("cannot read the data folder's access list");
     }
+    // A label is set as well, for without it programs of low integrity would be shut out of the spool for good: an
+    // administrator may have made the folder, or restored it. It takes WRITE_OWNER alone, not SeSecurityPrivilege.
     const DWORD error =
         SetSecurityInfo(handle.get(), SE_FILE_OBJECT,
-                        OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION,
-                        owner, nullptr, list, nullptr);
+                        OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION |
+                            (labelled ? LABEL_SECURITY_INFORMATION : 0U),
+                        owner, nullptr, list, label);
     if (error != ERROR_SUCCESS) {
         throw win32::Error("cannot secure the folder " + shown(folder), error);
     }

@@ -1,10 +1,9 @@
 #include "service/listen/intake.hpp"
 
 #include "common/wire/codec.hpp"
-#include "service/inbox/envelope.hpp"
+#include "service/inbox/append_frame.hpp"
 
 #include <chrono>
-#include <vector>
 
 namespace maptrail {
 
@@ -29,17 +28,17 @@ void Intake::handle(std::span<const std::byte> frame, const CallerCache& caller,
     reply.sequence = request.sequence;
     reply.budget_ms = budget_ms_;
 
-    // One buffer for each of the listener's threads: an envelope is up to 33 KB, and nearly always 300 bytes.
-    thread_local std::vector<std::byte> head(max_envelope_head);
     const ClientProcess nobody;
     const ClientProcess& process = caller.process ? *caller.process : nobody;
-    const Arrival arrival = make_arrival(*caller.identity, process, Source::pipe, Decision::allow, now());
-    const std::size_t size = encode_envelope(arrival, frame.size(), head);
-    if (size == 0) {
-        answer(wire::Result::refused_malformed);
-        return;
+    switch (
+        append_frame(inbox_, make_arrival(*caller.identity, process, Source::pipe, Decision::allow, now()), frame)) {
+    case Appended::stored:
+        return answer(wire::Result::accepted);
+    case Appended::no_room:
+        return answer(wire::Result::refused_full);
+    case Appended::unfit:
+        return answer(wire::Result::refused_malformed);
     }
-    answer(inbox_.append(std::span(head).first(size), frame) ? wire::Result::accepted : wire::Result::refused_full);
 }
 
 } // namespace maptrail

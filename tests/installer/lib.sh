@@ -66,7 +66,7 @@ installed_as() {
     has "the Notifyees value" "$found" \
         '^ +MapTrail +REG_EXPAND_SZ +%SystemRoot%\\System32\\maptrail-notifyee\.dll$'
     has "the product's key" "$found" "^ +Version +REG_SZ +${1//./\\.}\$"
-    has "the product's key" "$found" 'DataFolder +REG_SZ +C:\\ProgramData\\MapTrail\\$'
+    has "the product's key" "$found" 'DataFolder +REG_SZ +C:\\ProgramData\\MapTrail$'
     is "the version of maptrail.exe" "$(pe_version "$programs/maptrail.exe")" "$1.0"
     is "the version of the x64 DLL" "$(pe_version "$system64/maptrail-notifyee.dll")" "$1.0"
     is "the version of the x86 DLL" "$(pe_version "$system32/maptrail-notifyee.dll")" "$1.0"
