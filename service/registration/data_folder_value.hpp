@@ -25,4 +25,8 @@ private:
     std::optional<std::wstring> before_;
 };
 
+/// Takes the value away, and its key if nothing else is in it: a service that was removed without an installer has no
+/// spool any more. False, with the error's code, if the registry does not allow it.
+[[nodiscard]] bool forget_data_folder(unsigned long& error, const std::wstring& key = settings_key);
+
 } // namespace maptrail

@@ -83,4 +83,28 @@ DataFolderValue::~DataFolderValue() {
     }
 }
 
+bool forget_data_folder(unsigned long& error, const std::wstring& key) {
+    const auto succeeded = [&](LSTATUS status) {
+        error = static_cast<unsigned long>(status);
+        return status == ERROR_SUCCESS || status == ERROR_FILE_NOT_FOUND;
+    };
+    HKEY opened = nullptr;
+    const LSTATUS opening =
+        RegOpenKeyExW(HKEY_LOCAL_MACHINE, key.c_str(), 0, KEY_QUERY_VALUE | KEY_SET_VALUE | view, &opened);
+    if (opening != ERROR_SUCCESS) {
+        return succeeded(opening);
+    }
+    DWORD keys = 0;
+    DWORD values = 0;
+    {
+        const Key owner(opened);
+        if (!succeeded(RegDeleteValueW(opened, data_folder_value)) ||
+            !succeeded(RegQueryInfoKeyW(opened, nullptr, nullptr, nullptr, &keys, nullptr, nullptr, &values, nullptr,
+                                        nullptr, nullptr, nullptr))) {
+            return false;
+        }
+    }
+    return keys + values != 0 || succeeded(RegDeleteKeyExW(HKEY_LOCAL_MACHINE, key.c_str(), view, 0));
+}
+
 } // namespace maptrail

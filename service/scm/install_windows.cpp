@@ -1,4 +1,5 @@
 // Installing the service, for those who do without the MSI. The MSI sets the same things through its tables.
+#include "service/registration/data_folder_value.hpp"
 #include "service/scm/service_handle.hpp"
 
 #include <array>
@@ -90,6 +91,10 @@ void uninstall_service(const Progress& progress) {
     const ServiceHandle service = open_service(manager, DELETE);
     if (DeleteService(service.get()) == FALSE) {
         throw_service_error("DeleteService", GetLastError());
+    }
+    if (unsigned long error = 0; !forget_data_folder(error)) {
+        progress("Warning: the registry goes on to tell programs where the data folder is (error " +
+                 std::to_string(error) + ").");
     }
     progress("The service is removed. Its data is kept.");
 }

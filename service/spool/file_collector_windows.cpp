@@ -65,7 +65,7 @@ void FileCollector::end_round() {
     left_alone_ = static_cast<std::uint64_t>(
         std::ranges::count_if(held_, [](const auto& entry) { return entry.second.left_alone; }));
     if (notes_ > most_notes) {
-        system_.error("spool: " + std::to_string(notes_ - most_notes) + " more of these");
+        system_.error("spool: " + std::to_string(notes_ - most_notes) + " more such messages are left out");
     }
 }
 
@@ -91,7 +91,7 @@ Outcome FileCollector::collect(const std::wstring& name, SpoolEntry& file, const
     if (contents.header == wire::DecodeError::bad_version && left_alone_ < most_left_alone) {
         hold(name).left_alone = true;
         ++left_alone_;
-        note(shown(name) + " is of a later version, and is left alone until the next start");
+        note("spool file " + shown(name) + " is of a later version, and is left alone until the next start");
         return Outcome::later;
     }
     if (!held_for(name, options_.patience)) {
@@ -154,7 +154,7 @@ Outcome FileCollector::take_damaged(const std::wstring& name, SpoolEntry& file, 
             return Outcome::no_room;
         }
         if (place && !Quarantine::keep(*place, bytes_)) {
-            note("cannot write " + shown(*place));
+            note("cannot keep a spool file as " + shown(*place));
         }
     }
     return remove(name, file);
@@ -177,7 +177,8 @@ Outcome FileCollector::refuse(const std::wstring& name, SpoolEntry& file, const 
             return Outcome::gone;
         }
         if (place) {
-            note("cannot move " + shown(name) + " to the quarantine folder: " + win32::error_message(error));
+            note("cannot move the spool file " + shown(name) +
+                 " to the quarantine folder: " + win32::error_message(error));
         }
     }
     return remove(name, file);
@@ -235,7 +236,7 @@ bool FileCollector::held_for(const std::wstring& name, std::chrono::milliseconds
 
 void FileCollector::note(const std::string& line) {
     if (++notes_ <= most_notes) {
-        system_.error("spool: " + line);
+        system_.error(line);
     }
 }
 

@@ -89,3 +89,18 @@ TEST_CASE("the data folder's value is written for good, or until the end, and th
     }
     CHECK(read_value() == L"C:\\two");
 }
+
+TEST_CASE("a service that is removed takes the data folder's value with it, and leaves what else is there") {
+    const TestKey key;
+    unsigned long error = 0;
+    CHECK(forget_data_folder(error, test_key));
+    { const DataFolderValue lasting(L"C:\\one", false, test_key); }
+    CHECK(forget_data_folder(error, test_key));
+    CHECK_FALSE(TestKey::exists());
+    { const DataFolderValue lasting(L"C:\\one", false, test_key); }
+    const std::wstring version = L"1";
+    REQUIRE(RegSetKeyValueW(HKEY_LOCAL_MACHINE, test_key, L"Version", REG_SZ, version.c_str(), 4) == ERROR_SUCCESS);
+    CHECK(forget_data_folder(error, test_key));
+    CHECK(TestKey::exists());
+    CHECK(read_value() == L"none");
+}
