@@ -30,7 +30,7 @@ inline std::uint64_t monotonic_100ns() {
 /// The one deadline that covers all steps of a call.
 class Deadline {
 public:
-    explicit Deadline(std::uint32_t budget_ms) : end_(monotonic_100ns() + std::uint64_t{budget_ms} * 10'000) {}
+    Deadline(std::uint64_t start, std::uint32_t budget_ms) : end_(start + std::uint64_t{budget_ms} * 10'000) {}
 
     /// Whole milliseconds that are left, rounded down: the budget is a promise to the caller.
     [[nodiscard]] DWORD remaining_ms() const {

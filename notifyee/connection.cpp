@@ -12,10 +12,10 @@ namespace {
 constexpr DWORD pipe_access =
     FILE_READ_DATA | FILE_WRITE_DATA | FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE;
 
-// The service may learn who calls, and may not act as the caller. Context tracking: a kept handle must tell of the
-// thread that writes now, not of the one that opened it ("Impersonation Levels", CreateFileW).
-constexpr DWORD pipe_flags =
-    FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION | SECURITY_CONTEXT_TRACKING;
+// The service may learn who calls, and may not act as the caller. Without context tracking the connection tells of the
+// thread that opened it ("Impersonation Levels", CreateFileW), so the service has to ask but once: kept connections are
+// opened and used by threads that act as the process alone, any other thread has one for the call.
+constexpr DWORD pipe_flags = FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION;
 
 bool is_gone(DWORD error) {
     return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED ||
@@ -35,10 +35,11 @@ void Connection::close() {
     }
 }
 
-bool Connection::server_is_trusted() const {
+bool Connection::server_is_trusted(std::uint32_t service_id) const {
     ULONG server = 0;
     // A notification from inside the service has nobody to wait for but itself.
-    if (!GetNamedPipeServerProcessId(pipe_, &server) || server == GetCurrentProcessId()) {
+    if (!GetNamedPipeServerProcessId(pipe_, &server) || server == GetCurrentProcessId() ||
+        (service_id != 0 && server != service_id)) {
         return false;
     }
     return win32::pipe_belongs_to_system(pipe_);
@@ -62,7 +63,7 @@ Exchange Connection::connect(const Deadline& deadline) {
     }
 }
 
-Exchange Connection::open(const Deadline& deadline) {
+Exchange Connection::open(std::uint32_t service_id, const Deadline& deadline) {
     close();
     const Exchange connected = connect(deadline);
     if (connected != Exchange::answered) {
@@ -70,7 +71,8 @@ Exchange Connection::open(const Deadline& deadline) {
     }
     DWORD mode = PIPE_READMODE_MESSAGE;
     event_ = CreateEventW(nullptr, TRUE, FALSE, nullptr);
-    if (event_ == nullptr || !SetNamedPipeHandleState(pipe_, &mode, nullptr, nullptr) || !server_is_trusted()) {
+    if (event_ == nullptr || !SetNamedPipeHandleState(pipe_, &mode, nullptr, nullptr) ||
+        !server_is_trusted(service_id)) {
         close();
         return Exchange::absent;
     }

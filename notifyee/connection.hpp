@@ -5,8 +5,8 @@
 
 #include <windows.h>
 
-#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace maptrail::notifyee {
@@ -23,8 +23,9 @@ class Connection {
 public:
     [[nodiscard]] bool is_open() const { return pipe_ != nullptr; }
 
-    /// Connects within the deadline and makes sure that the other end is the service.
-    Exchange open(const Deadline& deadline);
+    /// Connects within the deadline and makes sure that the other end is the service, whose process id is
+    /// `service_id` unless that is 0.
+    Exchange open(std::uint32_t service_id, const Deadline& deadline);
 
     /// Sends one frame and waits for one answer; `size` becomes the answer's. Anything but `answered` closes the
     /// connection: an answer that comes late must not be taken for the next one's.
@@ -35,16 +36,10 @@ public:
 
 private:
     Exchange connect(const Deadline& deadline);
-    [[nodiscard]] bool server_is_trusted() const;
+    [[nodiscard]] bool server_is_trusted(std::uint32_t service_id) const;
 
     HANDLE pipe_ = nullptr;
     HANDLE event_ = nullptr;
-};
-
-/// A place in the process's array of kept connections.
-struct KeptConnection {
-    std::atomic<bool> taken{false};
-    Connection connection;
 };
 
 } // namespace maptrail::notifyee

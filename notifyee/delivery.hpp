@@ -1,4 +1,4 @@
-// Hands a notification to the service within the budget.
+// Hands a notification to the service within the budget, one way or the other.
 #pragma once
 
 #include "common/wire/frame.hpp"
@@ -7,8 +7,9 @@
 
 namespace maptrail::notifyee {
 
-/// Numbers the request, sends it and waits for the verdict. Returns what the router shall get: WN_SUCCESS, also
-/// whenever there is no service to ask, or the service's veto. Any thread.
+/// Numbers the request, sends it and waits for receipt and verdict. Without a receipt it goes to the spool. Returns
+/// what the router shall get: the service's verdict; if nobody answers, what the policy page says, WN_SUCCESS unless
+/// the administrator wanted otherwise. WN_SUCCESS at once where MapTrail is not installed. Any thread.
 DWORD deliver(wire::Request& request);
 
 /// A new operation's number: not zero, and fit for lpContext in both bitnesses.

@@ -1,11 +1,9 @@
 #include "notifyee/state.hpp"
 
 #include "notifyee/clock.hpp"
+#include "notifyee/random.hpp"
 
 #include <cstring>
-
-// In the SDK it is RtlGenRandom of ntsecapi.h, which needs half of the LSA headers before it.
-extern "C" BOOLEAN NTAPI SystemFunction036(PVOID buffer, ULONG length);
 
 namespace maptrail::notifyee {
 
@@ -23,13 +21,16 @@ void mix_without_random(std::array<std::uint8_t, 16>& id) {
 }
 
 BOOL CALLBACK initialise(PINIT_ONCE, PVOID, PVOID*) {
-    if (!SystemFunction036(the_state.producer.data(), static_cast<ULONG>(the_state.producer.size()))) {
+    if (!fill_random(the_state.producer)) {
         mix_without_random(the_state.producer);
     }
     // The first number is drawn, so that a context from before an unload seldom meets an operation from after it.
     std::uint32_t first = 0;
     std::memcpy(&first, the_state.producer.data() + 4, sizeof first);
     the_state.operation = first;
+    // Here, where every thread waits for it: else those that come while the first one looks would find nothing
+    // installed.
+    (void)the_state.settings.place();
     return TRUE;
 }
 
@@ -41,9 +42,11 @@ State& state() {
 }
 
 void close_state() {
-    for (KeptConnection& kept : the_state.connections) {
-        kept.connection.close();
+    for (Channel& channel : the_state.channels) {
+        channel.connection.close();
+        channel.spool.close();
     }
+    the_state.settings.close();
 }
 
 } // namespace maptrail::notifyee

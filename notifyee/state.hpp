@@ -3,8 +3,8 @@
 #pragma once
 
 #include "notifyee/connection.hpp"
-
-#include "common/product.hpp"
+#include "notifyee/settings.hpp"
+#include "notifyee/spool.hpp"
 
 #include <array>
 #include <atomic>
@@ -12,15 +12,24 @@
 
 namespace maptrail::notifyee {
 
-/// Connections that are kept between calls; a further caller at the same moment opens one for itself alone.
-inline constexpr std::size_t kept_connections = 16;
+/// Channels that are kept between calls; a further caller at the same moment opens one for itself alone.
+inline constexpr std::size_t kept_channels = 16;
+
+/// Both ways to the service, for one call at a time.
+struct Channel {
+    std::atomic<bool> taken{false};
+    Connection connection;
+    SpoolFile spool;
+};
 
 struct State {
     std::atomic<std::uint64_t> sequence{0};
     std::atomic<std::uint32_t> operation{0};
-    std::atomic<std::uint32_t> budget_ms{default_budget_ms};
+    std::atomic<std::uint64_t> silent_until{0}; ///< monotonic, 100 ns units: nobody is asked before
     std::array<std::uint8_t, 16> producer{};
-    std::array<KeptConnection, kept_connections> connections{};
+    Settings settings;
+    SpoolUse spool_use;
+    std::array<Channel, kept_channels> channels{};
 };
 
 /// Makes producer id and first operation number at the first call. DllMain may not: it holds the loader lock.

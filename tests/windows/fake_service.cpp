@@ -3,7 +3,7 @@
 //   mute          reads and never answers     late:MS     answers so much later
 //   garbage       answers with no reply       short       answers with half a reply
 //   hangup        disconnects unanswered      full        refuses for want of room
-//   budget:MS     accepts, and gives the callers that budget from then on
+//   quiet         accepts everything and writes no log
 // Ready when the event Local\maptrail-fake-ready is set; ends with Local\maptrail-fake-stop, or after two minutes.
 #include "common/product.hpp"
 #include "common/win32/error.hpp"
@@ -65,6 +65,9 @@ json units(const wire::Text& text) {
 }
 
 void log_frame(Fake& fake, std::span<const std::byte> frame, unsigned connection) {
+    if (fake.mode == "quiet") {
+        return;
+    }
     wire::Request request;
     json line = {{"connection", connection}, {"error", wire::name_of(wire::decode(frame, request))}};
     line["action"] = static_cast<int>(request.action);
@@ -103,10 +106,6 @@ bool answer(const Fake& fake, HANDLE pipe, std::span<const std::byte> frame) {
         static_cast<std::uint16_t>(fake.mode == "full" ? wire::Result::refused_full : wire::Result::accepted);
     reply.sequence = request.sequence;
     reply.verdict = fake.mode == "veto" && request.phase == wire::Phase::before ? fake.number : 0;
-    // What is asked of an answer is no test of speed: whoever answers well gives the callers time from then on.
-    constexpr std::uint32_t ample_ms = 5'000;
-    const bool answers_well = fake.mode == "allow" || fake.mode == "veto";
-    reply.budget_ms = fake.mode == "budget" ? fake.number : answers_well ? ample_ms : 0;
     wire::seal(reply);
     DWORD size = sizeof reply;
     if (fake.mode == "late") {

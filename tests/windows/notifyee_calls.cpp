@@ -1,4 +1,5 @@
 // What a host may do to the DLL while there is no service.
+#include "tests/windows/installation.hpp"
 #include "tests/windows/notifyee_host.hpp"
 
 #include <catch_amalgamated.hpp>
@@ -117,7 +118,8 @@ TEST_CASE("names may be absent, empty, as long as Windows has them, and no text 
 }
 
 TEST_CASE("a stack of 64 KiB is enough") {
-    const FakeService service(L"allow");
+    const FakeService service(GENERATE(L"allow", L"hangup"));
+    const Installation installation;
     const Notifyee notifyee;
     const maptrail::win32::Handle thread(CreateThread(nullptr, 64 * 1024, &on_small_stack,
                                                       const_cast<Notifyee*>(&notifyee),
@@ -143,6 +145,7 @@ TEST_CASE("10,000 times loaded, called and unloaded, the host has the handles th
 TEST_CASE("unloaded with connections open, after answers and after none, the DLL leaves no handle behind") {
     const auto* mode = GENERATE(L"allow", L"late:60");
     const FakeService service(mode);
+    const Installation installation{maptrail::wire::Policy{}};
     const int rounds = std::wstring(mode) == L"allow" ? 300 : 10;
     for (int i = 0; i < 5; ++i) {
         every_way(Notifyee());

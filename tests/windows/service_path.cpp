@@ -6,6 +6,7 @@
 #include "service/listen/intake.hpp"
 #include "service/listen/listener.hpp"
 #include "service/store/store.hpp"
+#include "tests/windows/installation.hpp"
 #include "tests/windows/service_fixture.hpp"
 
 #include <catch_amalgamated.hpp>
@@ -98,6 +99,7 @@ DWORD run(const std::wstring& program) {
 
 TEST_CASE("one process whose threads act as two identities is recorded as two users") {
     Service service(notify_pipe_name);
+    const Installation installation;
     // The seam: each connection is somebody else's. So whoever shares a connection is recorded as one.
     std::atomic<int> connections{0};
     service.callers.sid = [&](HANDLE) { return "S-1-5-21-1-2-3-" + std::to_string(1001 + connections++); };
