@@ -1,0 +1,247 @@
+// The DLL as a guest in a foreign process: what it uses, and how its host may end.
+#include "tests/windows/installation.hpp"
+#include "tests/windows/notifyee_host.hpp"
+
+#include "common/win32/error.hpp"
+
+#include <catch_amalgamated.hpp>
+
+#include <psapi.h>
+#include <tlhelp32.h>
+
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <thread>
+#include <vector>
+
+using namespace maptrail;
+using namespace maptrail::test;
+
+namespace {
+
+void one_operation(const Notifyee& notifyee) {
+    NOTIFYADD add = make_add(L"Z:", L"\\\\server\\share");
+    NOTIFYINFO info = before();
+    notifyee.add(&info, &add);
+    NOTIFYINFO end = after(info, WN_SUCCESS);
+    notifyee.add(&end, &add);
+}
+
+/// What a process has of the system.
+struct Footprint {
+    DWORD handles = 0;
+    DWORD threads = 0;
+    SIZE_T memory = 0; ///< bytes of private memory
+};
+
+Footprint footprint() {
+    Footprint result;
+    PROCESS_MEMORY_COUNTERS counters{};
+    if (!GetProcessHandleCount(GetCurrentProcess(), &result.handles) ||
+        !GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters)) {
+        win32::throw_last_error("cannot measure the process");
+    }
+    result.memory = counters.PagefileUsage;
+    const win32::Handle snapshot(CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0));
+    THREADENTRY32 thread{};
+    thread.dwSize = sizeof thread;
+    for (BOOL more = Thread32First(snapshot.get(), &thread); more; more = Thread32Next(snapshot.get(), &thread)) {
+        result.threads += thread.th32OwnerProcessID == GetCurrentProcessId() ? 1 : 0;
+    }
+    return result;
+}
+
+/// This program again, with one hidden test.
+win32::Handle start_self(const wchar_t* test) {
+    std::wstring command = L"\"" + (own_folder() / "maptrail_notifyee_tests.exe").wstring() + L"\" \"" + test + L"\"";
+    STARTUPINFOW startup{};
+    startup.cb = sizeof startup;
+    PROCESS_INFORMATION started{};
+    if (!CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &started)) {
+        win32::throw_last_error("cannot start the host");
+    }
+    CloseHandle(started.hThread);
+    return win32::Handle(started.hProcess);
+}
+
+constexpr UINT host_ended = 47;
+
+/// Takes all memory that the process can get, down to the last page; gives it back at the end.
+class Famine {
+public:
+    Famine() {
+        for (SIZE_T size = SIZE_T{256} << 20U; size >= 4096; size /= 2) {
+            while (void* piece = VirtualAlloc(nullptr, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE)) {
+                if (count_ == pieces_.size()) {
+                    VirtualFree(piece, 0, MEM_RELEASE);
+                    return;
+                }
+                pieces_[count_++] = piece;
+            }
+        }
+    }
+    Famine(const Famine&) = delete;
+    Famine& operator=(const Famine&) = delete;
+    ~Famine() {
+        for (std::size_t i = 0; i < count_; ++i) {
+            VirtualFree(pieces_[i], 0, MEM_RELEASE);
+        }
+    }
+    [[nodiscard]] bool complete() const { return count_ < pieces_.size(); }
+
+private:
+    static inline std::array<void*, 100'000> pieces_{};
+    std::size_t count_ = 0;
+};
+
+} // namespace
+
+TEST_CASE("after 100,000 calls a host has the handles, the threads and the memory that it had after 100") {
+    // Under the emulator of 32-bit programs a call takes a hundred times as long.
+    constexpr int calls = sizeof(void*) == 8 ? 100'000 : 10'000;
+    const bool answered = GENERATE(true, false);
+    CAPTURE(answered);
+    std::unique_ptr<FakeService> service;
+    if (answered) {
+        service = std::make_unique<FakeService>(L"quiet");
+    }
+    wire::Policy policy = Installation::patient();
+    policy.spool_process_bytes = max_spool_process_bytes;
+    const Installation installation(policy);
+    const Notifyee notifyee;
+    for (int i = 0; i < 50; ++i) {
+        one_operation(notifyee);
+    }
+    const Footprint first = footprint();
+    for (int i = 50; i < calls / 2; ++i) {
+        one_operation(notifyee);
+    }
+    const Footprint last = footprint();
+    CHECK(last.handles == first.handles);
+    CHECK(last.threads == first.threads);
+    CHECK(last.memory <= first.memory + (SIZE_T{256} << 10U)); // the measuring itself
+    if (!answered) {
+        CHECK(installation.spooled_sequences().size() == static_cast<std::size_t>(calls));
+    }
+}
+
+TEST_CASE("threads that load, call and unload at the same time disturb neither each other nor their host") {
+    const bool answered = GENERATE(true, false);
+    std::unique_ptr<FakeService> service;
+    if (answered) {
+        service = std::make_unique<FakeService>(L"allow");
+    }
+    const Installation installation;
+    {
+        const Notifyee first;
+        one_operation(first);
+    }
+    constexpr int threads = 8;
+    constexpr int rounds = 20;
+    {
+        std::vector<std::jthread> callers;
+        for (int i = 0; i < threads; ++i) {
+            callers.emplace_back([] {
+                for (int round = 0; round < rounds; ++round) {
+                    const Notifyee notifyee;
+                    one_operation(notifyee);
+                }
+            });
+        }
+    }
+    constexpr std::size_t all = 2 * (threads * rounds + 1);
+    if (answered) {
+        CHECK(service->frames(all).size() == all);
+    } else {
+        CHECK(installation.spooled_sequences().size() == all);
+    }
+}
+
+TEST_CASE("a before and an after on both sides of an unload are two frames, and no harm") {
+    FakeService service(L"allow");
+    const Installation installation;
+    NOTIFYADD add = make_add(L"Z:", L"\\\\server\\share");
+    NOTIFYINFO info = before();
+    {
+        const Notifyee notifyee;
+        REQUIRE(notifyee.add(&info, &add) == WN_SUCCESS);
+    }
+    const Notifyee again;
+    NOTIFYINFO end = after(info, WN_SUCCESS);
+    CHECK(again.add(&end, &add) == WN_SUCCESS);
+    const auto frames = service.frames(2);
+    REQUIRE(frames.size() == 2);
+    CHECK(frames[0]["operation"] == frames[1]["operation"]);
+    CHECK(frames[0]["producer"] != frames[1]["producer"]);
+}
+
+TEST_CASE("a host that ends in the middle of calls ends at once and as it wanted to", "[.host]") {
+    const Notifyee notifyee;
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 8; ++i) {
+        callers.emplace_back([&] {
+            for (;;) {
+                one_operation(notifyee);
+            }
+        });
+    }
+    Sleep(300);
+    ExitProcess(host_ended);
+}
+
+TEST_CASE("a host may end while its threads are in calls, whatever the service does") {
+    const auto* mode = GENERATE(L"mute", L"quiet", L"none");
+    CAPTURE(std::wstring(mode));
+    std::unique_ptr<FakeService> service;
+    if (std::wstring(mode) != L"none") {
+        service = std::make_unique<FakeService>(mode);
+    }
+    const Installation installation;
+    const win32::Handle host = start_self(L"a host that ends in the middle of calls*");
+    REQUIRE(WaitForSingleObject(host.get(), 60'000) == WAIT_OBJECT_0);
+    DWORD code = 0;
+    REQUIRE(GetExitCodeProcess(host.get(), &code));
+    CHECK(code == host_ended);
+}
+
+TEST_CASE("a host without any memory left gets its answer all the same") {
+    if (sizeof(void*) == 8) {
+        SUCCEED("the 32-bit build of this test shows it: 64 bits of addresses can't be used up");
+        return;
+    }
+    const bool answered = GENERATE(true, false);
+    std::unique_ptr<FakeService> service;
+    if (answered) {
+        service = std::make_unique<FakeService>(L"allow");
+    }
+    const Installation installation;
+    const Notifyee fed;
+    one_operation(fed);
+    NOTIFYADD add = make_add(L"Z:", L"\\\\server\\share");
+    NOTIFYCANCEL cancel = make_cancel(L"C:");
+    NOTIFYINFO info = before();
+    NOTIFYINFO end = before();
+    DWORD answers[4] = {1, 1, 1, 1};
+    bool complete = false;
+    {
+        const Famine famine; // from here on nothing of the test may need memory
+        complete = famine.complete();
+        answers[0] = fed.add(&info, &add);
+        end = after(info, WN_SUCCESS);
+        answers[1] = fed.add(&end, &add);
+        answers[2] = fed.cancel(&info, &cancel);
+        end = after(info, ERROR_NOT_CONNECTED);
+        answers[3] = fed.cancel(&end, &cancel);
+    }
+    CHECK(complete);
+    for (const DWORD answer : answers) {
+        CHECK(answer == WN_SUCCESS);
+    }
+    one_operation(fed);
+    if (answered) {
+        CHECK(service->frames(2).size() >= 2);
+    } else {
+        CHECK(installation.spooled_sequences().back() == 8);
+    }
+}
