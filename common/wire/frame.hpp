@@ -89,11 +89,10 @@ struct Reply {
     std::uint16_t min_reader;
     std::uint16_t result;
     std::uint16_t reserved;
-    std::uint32_t crc;       ///< CRC-32 of the whole reply, with this field as zero
-    std::uint32_t verdict;   ///< WN_SUCCESS, or the status that the caller of WNet shall see
-    std::uint64_t sequence;  ///< of the request that it answers; 0 if the request could not be read
-    std::uint32_t budget_ms; ///< for the calls that follow; 0 leaves it as it is
-    std::uint32_t reserved2;
+    std::uint32_t crc;      ///< CRC-32 of the whole reply, with this field as zero
+    std::uint32_t verdict;  ///< WN_SUCCESS, or the status that the caller of WNet shall see
+    std::uint64_t sequence; ///< of the request that it answers; 0 if the request could not be read
+    std::uint64_t reserved2;
 };
 
 static_assert(sizeof(StringRef) == 8);

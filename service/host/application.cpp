@@ -172,7 +172,7 @@ Application::Parts::Parts(const std::filesystem::path& config_folder, bool in_fo
           return open_or_replace_store(database, &now, host_name(),
                                        [this](const std::string& line) { log->error(line); });
       })),
-      intake(*inbox, loaded.config.budget_ms), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
+      intake(*inbox), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
       collector(*inbox, folder / spool_folder_name, folder / "quarantine", collector_system()),
       policy(logged([this] { return make_policy(folder / policy_file_name); })),
       listener({notify_pipe_name, notify_pipe_access}, callers, intake),

@@ -16,8 +16,6 @@ std::int64_t now() {
 
 } // namespace
 
-Intake::Intake(Inbox& inbox, std::uint32_t budget_ms) : inbox_(inbox), budget_ms_(budget_ms) {}
-
 void Intake::handle(std::span<const std::byte> frame, const CallerCache& caller, wire::Reply& reply) {
     const auto answer = [&](wire::Result result) { reply.result = static_cast<std::uint16_t>(result); };
     wire::Request request;
@@ -26,7 +24,6 @@ void Intake::handle(std::span<const std::byte> frame, const CallerCache& caller,
         return;
     }
     reply.sequence = request.sequence;
-    reply.budget_ms = budget_ms_;
 
     const ClientProcess nobody;
     const ClientProcess& process = caller.process ? *caller.process : nobody;

@@ -11,14 +11,13 @@ namespace maptrail {
 
 class Intake final : public FrameHandler {
 public:
-    /// `inbox` must outlive it. `budget_ms` goes out with each reply.
-    Intake(Inbox& inbox, std::uint32_t budget_ms);
+    /// `inbox` must outlive it.
+    explicit Intake(Inbox& inbox) : inbox_(inbox) {}
 
     void handle(std::span<const std::byte> frame, const CallerCache& caller, wire::Reply& reply) override;
 
 private:
     Inbox& inbox_;
-    std::uint32_t budget_ms_;
 };
 
 } // namespace maptrail

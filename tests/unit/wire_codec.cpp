@@ -214,7 +214,6 @@ TEST_CASE("a reply comes back as it went, and damage is noticed") {
     sent.result = static_cast<std::uint16_t>(Result::accepted);
     sent.verdict = 1223;
     sent.sequence = 42;
-    sent.budget_ms = 50;
     seal(sent);
     std::memcpy(buffer.bytes.data(), &sent, sizeof sent);
     const std::span<std::byte> frame = std::span(buffer.bytes).first(sizeof sent);
@@ -222,7 +221,6 @@ TEST_CASE("a reply comes back as it went, and damage is noticed") {
     REQUIRE(decode(frame, got) == DecodeError::none);
     CHECK(got.verdict == 1223);
     CHECK(got.sequence == 42);
-    CHECK(got.budget_ms == 50);
     for (std::size_t i = 0; i < frame.size(); ++i) {
         frame[i] ^= std::byte{0x10};
         CHECK(decode(frame, got) != DecodeError::none);
