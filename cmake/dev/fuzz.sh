@@ -56,5 +56,5 @@ fuzzer() {
     local target=$1
     shift
     ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
-        "$build/fuzz/tests/fuzz/fuzz_$target" -rss_limit_mb=1024 -timeout=20 -max_len=16384 "$@"
+        "$build/fuzz/tests/fuzz/fuzz_$target" -rss_limit_mb=1024 -timeout=120 -max_len=16384 "$@"
 }

@@ -1,5 +1,6 @@
 // A spool file as any user may leave one in the folder.
-#include "common/wire/spool_file.hpp"
+#include "service/spool/reader.hpp"
+#include "service/spool/sender.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>
@@ -10,23 +11,52 @@ namespace {
 using namespace maptrail;
 using fuzz::check;
 
-void read(std::span<const std::byte> file) {
-    wire::SpoolOrigin origin;
-    std::size_t header_size = 0;
-    if (wire::decode(file, origin, header_size) != wire::DecodeError::none) {
-        return;
-    }
-    check(header_size <= file.size() && header_size % wire::spool_alignment == 0, "the frames start within the file");
-    std::array<std::byte, wire::max_spool_header_size> bytes{};
-    const std::size_t size = wire::encode(origin, bytes);
-    check(size != 0, "what was decoded can be encoded");
+void header_survives_the_way_back(const wire::SpoolOrigin& origin) {
+    alignas(8) std::array<std::byte, wire::max_spool_header_size> bytes{};
+    check(wire::encode(origin, bytes) != 0, "what was decoded can be encoded");
     wire::SpoolOrigin again;
+    std::size_t header_size = 0;
     check(wire::decode(bytes, again, header_size) == wire::DecodeError::none, "what is encoded decodes");
     check(again.producer == origin.producer && again.created == origin.created &&
               again.process_started == origin.process_started && again.logon_id == origin.logon_id &&
               again.process_id == origin.process_id && again.session_id == origin.session_id &&
               again.integrity == origin.integrity && again.attributes == origin.attributes && again.path == origin.path,
           "the way there and back changes nothing");
+}
+
+/// The whole way into a record, as the collector goes it.
+void frame_becomes_a_notification(const spool::Sender& sender, std::span<const std::byte> frame) {
+    static std::vector<std::byte> record(max_envelope_head + wire::max_frame_size);
+    const Arrival arrival = spool::arrival_of(sender, frame, 1'755'500'000'000'000'000);
+    const std::size_t head = encode_envelope(arrival, frame.size(), record);
+    check(head != 0, "every frame gets an envelope");
+    std::ranges::copy(frame, record.begin() + static_cast<std::ptrdiff_t>(head));
+    Notification notification;
+    check(decode_envelope(std::span(record).first(head + frame.size()), notification) == EnvelopeError::none,
+          "what the collector stores can be read");
+}
+
+void read(std::span<const std::byte> file) {
+    const spool::Contents contents = spool::read_file(file);
+    if (contents.header != wire::DecodeError::none) {
+        check(contents.frames.empty() && contents.damaged.empty() && !contents.torn, "nothing without a header");
+        return;
+    }
+    header_survives_the_way_back(contents.origin);
+    const spool::Sender sender = spool::sender_of(contents.origin, "S-1-5-21-1-2-3-1001");
+    std::size_t end = sizeof(wire::SpoolHeader);
+    for (const spool::Stretch& frame : contents.frames) {
+        check(frame.begin >= end && frame.begin < frame.end && frame.end <= file.size(),
+              "frames lie one after the other");
+        frame_becomes_a_notification(sender, file.subspan(frame.begin, frame.end - frame.begin));
+        end = frame.end;
+    }
+    end = sizeof(wire::SpoolHeader);
+    for (const spool::Stretch& part : contents.damaged) {
+        check(part.begin >= end && part.begin < part.end && part.end <= file.size(), "damage lies within the file");
+        end = part.end;
+    }
+    check(!contents.torn || (contents.torn->begin >= end && contents.torn->end == file.size()), "a torn tail is last");
 }
 
 void make_file_fit(std::span<std::byte> file) {
