@@ -53,6 +53,14 @@ wait_for() {
     die "waited 30 s for $text"
 }
 
-# The service has stored everything that it gave a receipt for.
-inbox_is_empty() { maptrail status -o json 2>/dev/null | python3 "$system/json_value.py" service.answer.counts.inbox | grep -qx 0; }
-settle() { wait_for "the inbox to be empty" inbox_is_empty; }
+# The service has stored everything that it gave a receipt for, and all that lies in the spool.
+nothing_waits() {
+    maptrail status -o json 2>/dev/null >"$WINEPREFIX/waits.json" &&
+        python3 "$system/json_value.py" service.answer.counts.inbox <"$WINEPREFIX/waits.json" | grep -qx 0 &&
+        [ -z "$(find "$WINEPREFIX/drive_c/ProgramData/MapTrail/spool" -name '*.spool' -print -quit)" ]
+}
+# First the spool, then the inbox that it goes through.
+settle() {
+    wait_for "inbox and spool to be empty" nothing_waits
+    wait_for "the inbox to be empty" nothing_waits
+}
