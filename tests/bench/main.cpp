@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <barrier>
 #include <cstdio>
 #include <exception>
@@ -55,12 +56,13 @@ Times measure(const Product& product, EchoClient& echo, const Options& options, 
     times.bare.reserve(std::size_t{2} * options.operations);
     std::vector<std::byte> message(Product::frame_size());
     for (unsigned done = 0; done < options.operations; done += options.block) {
+        const unsigned block = std::min(options.block, options.operations - done);
         turn.arrive_and_wait();
-        for (unsigned i = 0; i < options.block; ++i) {
+        for (unsigned i = 0; i < block; ++i) {
             product.operation(times.calls);
         }
         turn.arrive_and_wait();
-        for (unsigned i = 0; i < 2 * options.block; ++i) {
+        for (unsigned i = 0; i < 2 * block; ++i) {
             const std::int64_t start = ticks();
             echo.round_trip(message);
             times.bare.push_back(ticks() - start);
