@@ -3,6 +3,7 @@
 #include "common/wire/policy_page.hpp"
 #include "common/wire/spool_file.hpp"
 #include "service/inbox/envelope.hpp"
+#include "service/inbox/loss_notice.hpp"
 #include "service/inbox/ring.hpp"
 #include "service/query/query_json.hpp"
 #include "tests/fuzz/fuzz.hpp"
@@ -113,7 +114,6 @@ void save_frames() {
     wire::Reply reply{};
     reply.result = static_cast<std::uint16_t>(wire::Result::accepted);
     reply.sequence = 4;
-    reply.budget_ms = 50;
     wire::seal(reply);
     Bytes bytes;
     append(bytes, std::as_bytes(std::span(&reply, 1)));
@@ -190,6 +190,25 @@ void save_envelopes() {
     arrival.elevated = true;
     arrival.path_cut = true;
     save("envelope", "spool", envelope_of(arrival, disconnect_request()));
+}
+
+void save_loss_notices() {
+    Loss loss;
+    loss.id.fill(0xAB);
+    loss.kind = LossKind::gap;
+    loss.count = 3;
+    loss.time = 1'755'500'000'000'000'000;
+    loss.producer = connect_request().producer;
+    loss.identity.user_sid = "S-1-5-21-1-2-3-1001";
+    loss.process.pid = 4711;
+    loss.process.path = "C:\\Program Files\\Tool\\tool.exe";
+    loss.process.bitness = 64;
+    loss.reason = "numbers 4 to 6 never arrived";
+    save("loss_notice", "gap", encode_loss_notice(loss));
+    loss.producer.reset();
+    loss.kind = LossKind::damaged;
+    loss.source = Source::spool;
+    save("loss_notice", "damaged", encode_loss_notice(loss));
 }
 
 /// In the target's short form: stamp, head, tail, data.
@@ -272,6 +291,7 @@ int main(int count, char** arguments) {
         save_pages();
         save_spool_files();
         save_envelopes();
+        save_loss_notices();
         save_inboxes();
         save_texts();
     } catch (const std::exception& error) {
