@@ -3,6 +3,7 @@
 //   mute          reads and never answers     late:MS     answers so much later
 //   garbage       answers with no reply       short       answers with half a reply
 //   hangup        disconnects unanswered      full        refuses for want of room
+//   newer         accepts, with the longer reply of a service one version newer
 //   quiet         accepts everything and writes no log
 // Ready when the event Local\maptrail-fake-ready is set; ends with Local\maptrail-fake-stop, or after two minutes.
 #include "common/product.hpp"
@@ -21,6 +22,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -92,6 +94,21 @@ void log_frame(Fake& fake, std::span<const std::byte> frame, unsigned connection
     fake.log << line.dump() << '\n' << std::flush;
 }
 
+/// As a service one version newer answers: with fields behind those that are known today.
+bool answer_newer(HANDLE pipe, const wire::Reply& today) {
+    std::array<std::byte, sizeof(wire::Reply) + 16> bytes{};
+    wire::Reply reply = today;
+    reply.version = wire::current_version + 1;
+    reply.frame_size = bytes.size();
+    reply.crc = 0;
+    std::memcpy(bytes.data(), &reply, sizeof reply);
+    std::memset(bytes.data() + sizeof reply, 0x5A, bytes.size() - sizeof reply);
+    reply.crc = wire::crc32(0, bytes);
+    std::memcpy(bytes.data(), &reply, sizeof reply);
+    DWORD written = 0;
+    return WriteFile(pipe, bytes.data(), static_cast<DWORD>(bytes.size()), &written, nullptr) != 0;
+}
+
 /// False: hang up.
 bool answer(const Fake& fake, HANDLE pipe, std::span<const std::byte> frame) {
     wire::Request request;
@@ -107,6 +124,9 @@ bool answer(const Fake& fake, HANDLE pipe, std::span<const std::byte> frame) {
     reply.sequence = request.sequence;
     reply.verdict = fake.mode == "veto" && request.phase == wire::Phase::before ? fake.number : 0;
     wire::seal(reply);
+    if (fake.mode == "newer") {
+        return answer_newer(pipe, reply);
+    }
     DWORD size = sizeof reply;
     if (fake.mode == "late") {
         Sleep(fake.number);

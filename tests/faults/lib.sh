@@ -1,0 +1,54 @@
+# What the fault tests share, on top of a staged Windows. Sourced.
+faults=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$faults/../system/lib.sh"
+
+data_folder() { printf '%s' "$WINEPREFIX/drive_c/ProgramData/MapTrail"; }
+
+# The Unix process of this prefix's service; nothing if there is none.
+service_process() {
+    local process
+    for process in $(pgrep -f 'maptrail\.exe.*service run'); do
+        if tr '\0' '\n' 2>/dev/null <"/proc/$process/environ" | grep -qxF "WINEPREFIX=$WINEPREFIX"; then
+            printf '%s\n' "$process"
+        fi
+    done
+}
+
+answers() { maptrail status -o json >/dev/null 2>&1; }
+
+start_service() {
+    maptrail service start >/dev/null 2>&1 || true # after a kill the service manager may not know yet: what counts follows
+    wait_for "the service to answer" answers
+}
+
+spool_files() { find "$(data_folder)/spool" -maxdepth 1 -name '*.spool' 2>/dev/null | wc -l; }
+spool_is_empty() { [ "$(spool_files)" = 0 ]; }
+
+# Everything that was ever left behind is in the history.
+settle_all() {
+    wait_long "the spool to be collected" spool_is_empty
+    settle
+}
+
+# As wait_for, with five minutes: thousands of frames under an emulator on a busy machine.
+wait_long() {
+    local text=$1 round
+    shift
+    for round in $(seq 600); do
+        if "$@" >/dev/null 2>&1; then
+            return 0
+        fi
+        sleep 0.5
+    done
+    die "waited 5 minutes for $text"
+}
+
+# No loss is recorded.
+no_losses() {
+    local code=0
+    maptrail history --action loss -o jsonl >"$WINEPREFIX/losses.jsonl" || code=$?
+    [ $code = 1 ] && [ ! -s "$WINEPREFIX/losses.jsonl" ] || { cat "$WINEPREFIX/losses.jsonl"; die "losses are recorded"; }
+}
+
+# A moment as the history writes it.
+utc_now() { date -u +%Y-%m-%dT%H:%M:%S.%NZ; }
