@@ -85,7 +85,8 @@ Answer ask(State& all, Connection& connection, const wire::Policy& policy, std::
     std::size_t size = 0;
     const Deadline deadline(start, pipe_share(policy.budget_ms));
     const Exchange result = exchange(connection, policy, frame, bytes, size, deadline);
-    all.silent_until.store(result == Exchange::timed_out ? start + back_off : 0, std::memory_order_relaxed);
+    // From the end on: a budget may be longer than the back-off.
+    all.silent_until.store(result == Exchange::timed_out ? monotonic_100ns() + back_off : 0, std::memory_order_relaxed);
     wire::Reply reply{};
     if (result != Exchange::answered || wire::decode(std::span(bytes).first(size), reply) != wire::DecodeError::none) {
         return {};
