@@ -21,11 +21,14 @@ struct Loss {
     LossKind kind = LossKind::damaged;
     std::uint64_t count = 1; ///< notifications; of damage: stretches of bytes, each of them one notification or more
     std::int64_t time = 0;   ///< nanoseconds since 1970, UTC
-    std::optional<std::array<std::uint8_t, 16>> producer;
+    std::optional<std::array<std::uint8_t, 16>> producer = std::nullopt;
     Identity identity;     ///< of the sender, as far as it is known
     ClientProcess process; ///< the same
     Source source = Source::pipe;
     std::string reason; ///< what happened, where the bytes are kept, what to do; valid UTF-8
 };
+
+/// For a loss that is told for the first time.
+[[nodiscard]] std::array<std::uint8_t, 16> new_loss_id();
 
 } // namespace maptrail

@@ -9,8 +9,16 @@
 
 namespace maptrail {
 
-using wire::Action;
 using wire::Phase;
+
+/// What the history has rows of. The first two are those of the frame.
+enum class Action : std::uint8_t {
+    connect = 1,
+    disconnect = 2,
+    loss = 3, ///< notifications that are missing; no notification has it
+};
+static_assert(static_cast<int>(Action::connect) == static_cast<int>(wire::Action::connect) &&
+              static_cast<int>(Action::disconnect) == static_cast<int>(wire::Action::disconnect));
 
 /// What is recorded lies from 1970 to 2261, in nanoseconds: with a zone's offset, too, it fits into 64 bits.
 inline constexpr std::int64_t earliest_recorded = 0;

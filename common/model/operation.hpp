@@ -1,9 +1,12 @@
 // What an administrator asks about: before and after, joined.
 #pragma once
 
+#include "common/model/loss.hpp"
 #include "common/model/notification.hpp"
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace maptrail {
@@ -22,6 +25,16 @@ enum class RemoteFrom : std::uint8_t {
     call = 1,   ///< the call itself named it
     device = 2, ///< the device's target, asked before the disconnect
     record = 3, ///< the logon session's last recorded connect of that device: inferred
+};
+
+/// What a row of the history tells that is a loss.
+struct LossDetail {
+    LossKind kind = LossKind::damaged;
+    std::uint64_t count = 1;
+    std::optional<std::array<std::uint8_t, 16>> producer = std::nullopt;
+    std::uint64_t first_sequence =
+        0; ///< of a gap; 0 if not known. `count` of the numbers from here to the last are missing
+    std::uint64_t last_sequence = 0;
 };
 
 struct Operation {
@@ -45,7 +58,8 @@ struct Operation {
     ClientProcess process;
     Source source = Source::pipe;
     Decision decision = Decision::allow;
-    std::string host; ///< the machine that recorded it
+    std::string host;               ///< the machine that recorded it
+    std::optional<LossDetail> loss; ///< of Action::loss; then start and end are the times between which it happened
 };
 
 } // namespace maptrail

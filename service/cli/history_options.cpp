@@ -69,7 +69,7 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
     several(command, "--drive", options.drives, "DRIVE", "Local name, like Z: or LPT1:");
     several(command, "--exe", options.programs, "PROGRAM", "The program's file name or full path");
     several(command, "--pid", options.pids, "PID", "Process id");
-    several(command, "--action", options.actions, "ACTION", "connect or disconnect");
+    several(command, "--action", options.actions, "ACTION", "connect, disconnect or loss");
     several(command, "--outcome", options.outcomes, "OUTCOME", "success, failure, denied or unknown");
     several(command, "--error", options.errors, "ERROR", "Error code (53, 0x35) or name (ERROR_BAD_NETPATH)");
     command.add_option("-o,--output", options.format, "table (the default), json, jsonl or csv")->type_name("FORMAT");
@@ -112,7 +112,7 @@ Query query_of(const HistoryOptions& options, std::int64_t now, const ZoneOffset
     for (const std::string& text : options.actions) {
         const auto action = action_of(text);
         if (!action) {
-            throw wrong("--action", text, "connect, disconnect");
+            throw wrong("--action", text, "connect, disconnect, loss");
         }
         query.actions.push_back(*action);
     }

@@ -89,6 +89,24 @@ void append_answer(std::string& text, const nlohmann::json& json, const std::str
     }
 }
 
+std::uint64_t count(const nlohmann::json& answer, const char* name) {
+    const nlohmann::json found =
+        answer.value(nlohmann::json::json_pointer(std::string("/counts/") + name), nlohmann::json());
+    return found.is_number_unsigned() ? found.get<std::uint64_t>() : 0;
+}
+
+/// Empty while the history tells of none.
+std::string losses_text(const nlohmann::json& answer) {
+    if (count(answer, "losses") == 0) {
+        return {};
+    }
+    const std::uint64_t lost = count(answer, "lost");
+    std::string text = lost == 0   ? "damage was found"
+                       : lost == 1 ? "1 notification never arrived"
+                                   : std::to_string(lost) + " notifications never arrived";
+    return text + "; `maptrail history --action loss`";
+}
+
 std::string as_text(const Status& status) {
     std::string text = line("MapTrail", MAPTRAIL_VERSION);
     const ServiceFacts& service = status.service;
@@ -100,6 +118,9 @@ std::string as_text(const Status& status) {
     text += line("Answers", status.unreachable.empty() ? "yes" : "no: " + status.unreachable);
     if (status.answer.is_object()) {
         append_answer(text, status.answer, "");
+        if (const std::string losses = losses_text(status.answer); !losses.empty()) {
+            text += line("Losses", losses);
+        }
     }
     text += line("Registration", status.problems.empty() ? "OK for 64-bit and 32-bit programs" : "WRONG");
     for (const std::string& problem : status.problems) {

@@ -1,6 +1,8 @@
 #include "service/drain/drain.hpp"
 
+#include "service/drain/damage.hpp"
 #include "service/inbox/envelope.hpp"
+#include "service/inbox/loss_notice.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -70,7 +72,7 @@ void Drain::run(const std::stop_token& stop) {
         if (waiting && records_.size() < most_records) {
             pause(stop, options_.gather);
         }
-        if (waiting && !move_batch()) {
+        if ((waiting || damage_is_untold()) && !move_batch()) {
             pause(stop, after_failure);
         }
         chores();
@@ -100,30 +102,65 @@ bool Drain::move_batch() {
 }
 
 void Drain::move_records() {
-    if (inbox_.read(most_records, most_bytes, records_) == 0) {
+    inbox_.read(most_records, most_bytes, records_);
+    sort_records();
+    look_for_damage(); // the reading may have met some
+    if (records_.empty() && damage_.empty()) {
         return;
     }
-    batch_.clear();
-    std::uint64_t unreadable = 0;
-    EnvelopeError reason = EnvelopeError::none;
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-        Notification notification;
-        if (const EnvelopeError error = decode_envelope(records_[i], notification); error != EnvelopeError::none) {
-            ++unreadable;
-            reason = error;
-            continue;
-        }
-        system_.fill_in_names(notification.identity);
-        batch_.push_back(std::move(notification));
-    }
-    store_.record(batch_);
+    losses_.insert(losses_.end(), damage_.begin(), damage_.end());
+    store_.record(batch_, losses_);
+    damage_.clear();
     look_at_store();
+    std::size_t not_kept = 0;
+    for (const std::size_t index : unreadable_records_) {
+        not_kept += inbox_.keep_aside(index, records_[index]) ? 0 : 1;
+    }
     inbox_.release(records_.size());
     stored_ += batch_.size();
-    unreadable_ += unreadable;
-    if (unreadable != 0) { // now that they are gone, and not each time that the store fails with them
-        system_.error("records of the inbox that are no notification: " + std::to_string(unreadable) + " (" +
-                      name_of(reason) + ")");
+    unreadable_ += unreadable_records_.size();
+    if (!unreadable_records_.empty()) { // now that they are gone, and not each time that the store fails with them
+        system_.error("records of the inbox that are no notification: " + std::to_string(unreadable_records_.size()) +
+                      " (" + unreadable_reason_ + ")" +
+                      (not_kept == 0 ? "" : "; not kept in quarantine: " + std::to_string(not_kept)));
+    }
+}
+
+/// Into notifications, losses, and what is neither.
+void Drain::sort_records() {
+    batch_.clear();
+    losses_.clear();
+    unreadable_records_.clear();
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        Notification notification;
+        Loss loss;
+        const bool is_loss = is_loss_notice(records_[i]);
+        const EnvelopeError error = is_loss ? EnvelopeError::none : decode_envelope(records_[i], notification);
+        if (is_loss && decode_loss_notice(records_[i], loss)) {
+            system_.fill_in_names(loss.identity);
+            losses_.push_back(std::move(loss));
+        } else if (!is_loss && error == EnvelopeError::none) {
+            system_.fill_in_names(notification.identity);
+            batch_.push_back(std::move(notification));
+        } else {
+            unreadable_records_.push_back(i);
+            unreadable_reason_ = is_loss ? "bad loss notice" : name_of(error);
+            losses_.push_back(unreadable_record(unreadable_reason_, system_.clock()));
+        }
+    }
+}
+
+bool Drain::damage_is_untold() const {
+    return !damage_.empty() || inbox_.counts().damaged != damage_told_;
+}
+
+void Drain::look_for_damage() {
+    const InboxCounts counts = inbox_.counts();
+    if (counts.damaged != damage_told_) {
+        damage_.push_back(
+            damaged_stretches(counts.damaged - damage_told_, counts.not_kept - damage_not_kept_, system_.clock()));
+        damage_told_ = counts.damaged;
+        damage_not_kept_ = counts.not_kept;
     }
 }
 
@@ -163,7 +200,18 @@ void Drain::sweep() {
     }
     store_.close_pending_before(system_.clock() - options_.give_up.count(),
                                 "no end of the operation was notified within a day");
+    if (!inbox_.wait(std::chrono::milliseconds(0))) { // else a number that seems to be missing may be in it
+        settle_gaps();
+    }
     look_at_store();
+}
+
+void Drain::settle_gaps() {
+    const GapRules rules{std::chrono::steady_clock::now(), options_.gap_grace, system_.spool_is_clear};
+    if (const std::uint64_t lost = store_.settle_gaps(rules); lost != 0) {
+        system_.error("notifications that never arrived: " + std::to_string(lost) +
+                      "; `maptrail history --action loss` shows whose");
+    }
 }
 
 void Drain::forget_old() {

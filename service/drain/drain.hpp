@@ -19,9 +19,11 @@ namespace maptrail {
 struct DrainSystem {
     std::function<void(Identity&)> fill_in_names;         ///< user and domain, from the SID
     std::function<bool(const ClientProcess&)> is_running; ///< whether it may still send an after-call
-    Clock clock;                                          ///< for retention
-    std::function<void(const std::string&)> info;         ///< one line for the log
-    std::function<void(const std::string&)> error;        ///< the same
+    Clock clock;                                          ///< for retention, and the time of losses
+    /// See GapRules; empty while there is no spool.
+    std::function<bool(std::chrono::steady_clock::time_point)> spool_is_clear;
+    std::function<void(const std::string&)> info;  ///< one line for the log
+    std::function<void(const std::string&)> error; ///< the same
 };
 
 struct DrainOptions {
@@ -30,6 +32,7 @@ struct DrainOptions {
     std::chrono::milliseconds gather{20};
     std::chrono::milliseconds sweep_every{2'000};    ///< if the inbox is empty then
     std::chrono::milliseconds sweep_overdue{30'000}; ///< later than that, also if it is not
+    std::chrono::milliseconds gap_grace{30'000};     ///< what arrives later than its successors has that long to come
     std::chrono::milliseconds retention_every{3'600'000};
     std::chrono::nanoseconds keep{0};                         ///< operations older than this go; 0: for ever
     std::chrono::nanoseconds give_up{std::chrono::hours(24)}; ///< on an after-call of a process that still runs
@@ -64,9 +67,13 @@ private:
     /// One group commit. False if the store failed.
     bool move_batch();
     void move_records();
+    void sort_records();
+    void look_for_damage();
+    [[nodiscard]] bool damage_is_untold() const;
     void chores();
     [[nodiscard]] bool sweep_is_due(std::chrono::steady_clock::time_point now);
     void sweep();
+    void settle_gaps();
     void forget_old();
     void flush(const std::stop_token& stop);
     void look_at_store();
@@ -77,6 +84,12 @@ private:
     DrainOptions options_;
     InboxRecords records_;
     std::vector<Notification> batch_;
+    std::vector<Loss> losses_;                    ///< that the batch's records tell of
+    std::vector<std::size_t> unreadable_records_; ///< of the batch
+    std::string unreadable_reason_;               ///< of the last of them
+    std::vector<Loss> damage_;                    ///< of the inbox itself, until the store has it
+    std::uint64_t damage_told_ = 0;               ///< so much of InboxCounts::damaged went into damage_
+    std::uint64_t damage_not_kept_ = 0;
     std::chrono::steady_clock::time_point next_sweep_{};
     std::chrono::steady_clock::time_point next_retention_{};
     std::string last_failure_;       ///< of a batch

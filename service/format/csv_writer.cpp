@@ -2,6 +2,7 @@
 #include "common/model/windows_error.hpp"
 #include "service/format/words.hpp"
 #include "service/format/writer.hpp"
+#include "service/text/hex.hpp"
 #include "service/text/text.hpp"
 
 #include <initializer_list>
@@ -14,7 +15,7 @@ namespace {
 constexpr std::string_view header =
     "id,start,end,duration_ns,action,outcome,error_code,error_name,error_message,reason,user_name,user_domain,user_sid,"
     "session_id,logon_id,elevated,integrity,local_name,remote_name,remote_from,resource_type,provider,flags,forced,"
-    "truncated,pid,process_path,bitness,source,decision,host\r\n";
+    "truncated,pid,process_path,bitness,source,decision,host,loss,lost_count,first_sequence,last_sequence,producer\r\n";
 
 std::string field(std::string text) {
     // A spreadsheet takes such a field for a formula, and anyone may put one into a name.
@@ -56,6 +57,9 @@ public:
     CsvWriter(Output output, bool for_terminal) : output_(std::move(output)), for_terminal_(for_terminal) {}
 
     bool write(const Operation& o) override {
+        const LossDetail none{.count = 0};
+        const LossDetail& loss = o.loss ? *o.loss : none;
+        const bool called = o.action != Action::loss;
         const bool typed = o.action == Action::connect || o.resource_type != 0;
         std::string line = started_ ? std::string() : std::string(header);
         started_ = true;
@@ -72,9 +76,9 @@ public:
                       o.identity.user_name,
                       o.identity.user_domain,
                       o.identity.user_sid,
-                      std::to_string(o.identity.session_id),
+                      called || o.process.pid != 0 ? std::to_string(o.identity.session_id) : "",
                       o.identity.logon_id == 0 ? "" : hex_text(o.identity.logon_id),
-                      yes_no(o.identity.elevated),
+                      called || o.process.pid != 0 ? yes_no(o.identity.elevated) : "",
                       o.identity.integrity == 0 ? "" : integrity_word(o.identity.integrity),
                       o.local_name,
                       o.remote_name,
@@ -82,14 +86,19 @@ public:
                       typed ? resource_type_word(o.resource_type) : "",
                       o.provider,
                       joined(flag_words(o.flags)),
-                      yes_no(o.forced),
-                      yes_no(o.truncated),
-                      std::to_string(o.process.pid),
+                      called ? yes_no(o.forced) : "",
+                      called ? yes_no(o.truncated) : "",
+                      called || o.process.pid != 0 ? std::to_string(o.process.pid) : "",
                       o.process.path,
                       number_unless<std::uint8_t>(o.process.bitness, 0),
                       word_of(o.source),
-                      word_of(o.decision),
-                      o.host});
+                      called ? word_of(o.decision) : "",
+                      o.host,
+                      o.loss ? word_of(loss.kind) : "",
+                      number_unless<std::uint64_t>(loss.count, 0),
+                      number_unless<std::uint64_t>(loss.first_sequence, 0),
+                      number_unless<std::uint64_t>(loss.last_sequence, 0),
+                      loss.producer ? hex_bytes(*loss.producer) : ""});
         return output_(line);
     }
 

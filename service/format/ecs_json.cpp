@@ -3,6 +3,7 @@
 #include "common/model/windows_error.hpp"
 #include "service/format/time_text.hpp"
 #include "service/format/words.hpp"
+#include "service/text/hex.hpp"
 
 namespace maptrail {
 namespace {
@@ -68,7 +69,26 @@ Json session_of(const Identity& identity) {
     return session;
 }
 
+Json loss_of(const Operation& operation) {
+    const LossDetail loss = operation.loss.value_or(LossDetail{});
+    Json mapping{{"loss", word_of(loss.kind)}, {"lost_count", loss.count}, {"source", word_of(operation.source)}};
+    if (loss.producer) {
+        mapping["producer"] = hex_bytes(*loss.producer);
+    }
+    if (loss.first_sequence != 0) {
+        mapping["first_sequence"] = loss.first_sequence;
+        mapping["last_sequence"] = loss.last_sequence;
+    }
+    if (operation.process.bitness != 0) {
+        mapping["bitness"] = operation.process.bitness;
+    }
+    return mapping;
+}
+
 Json mapping_of(const Operation& operation) {
+    if (operation.action == Action::loss) {
+        return loss_of(operation);
+    }
     Json mapping = Json::object();
     put(mapping, "local_name", operation.local_name);
     put(mapping, "remote_name", operation.remote_name);
@@ -148,11 +168,17 @@ Json operation_to_json(const Operation& operation) {
     if (Json user = user_of(operation.identity); !user.empty()) {
         json["user"] = std::move(user);
     }
-    json["process"] = process_of(operation.process);
+    // Of an operation the service always knows who called; of a loss it may not.
+    const bool sender_known = operation.action != Action::loss || operation.process.pid != 0;
+    if (sender_known) {
+        json["process"] = process_of(operation.process);
+    }
     if (!operation.host.empty()) {
         json["host"] = {{"name", operation.host}};
     }
-    json["session"] = session_of(operation.identity);
+    if (sender_known) {
+        json["session"] = session_of(operation.identity);
+    }
     json["mapping"] = mapping_of(operation);
     return json;
 }

@@ -2,6 +2,7 @@
 #include "service/format/ecs_json.hpp"
 #include "service/format/time_text.hpp"
 #include "service/format/words.hpp"
+#include "service/text/hex.hpp"
 
 #include <limits>
 #include <optional>
@@ -154,6 +155,22 @@ void read_mapping(const Json& json, Operation& operation, bool& good) {
 }
 
 template <typename Json>
+void read_loss(const Json& json, Operation& operation, bool& good) {
+    const Members<Json> mapping(json, "mapping", good);
+    LossDetail& loss = operation.loss.emplace();
+    good = mapping.word("loss", loss.kind, loss_kind_of) && good;
+    mapping.number("lost_count", loss.count);
+    mapping.number("first_sequence", loss.first_sequence);
+    mapping.number("last_sequence", loss.last_sequence);
+    std::string hex;
+    mapping.text("producer", hex);
+    if (!hex.empty()) {
+        loss.producer = bytes_of_hex(hex);
+        good = good && loss.producer.has_value();
+    }
+}
+
+template <typename Json>
 bool read(const Json& json, Operation& operation) {
     operation = {};
     if (!json.is_object()) {
@@ -188,6 +205,9 @@ bool read(const Json& json, Operation& operation) {
     session.word("integrity", operation.identity.integrity, integrity_of);
 
     read_mapping(json, operation, good);
+    if (operation.action == Action::loss) {
+        read_loss(json, operation, good);
+    }
     return good && complete;
 }
 

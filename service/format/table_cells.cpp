@@ -41,6 +41,9 @@ std::string drive_text(const Operation& o, const TableStyle&, TableDetail) {
 }
 
 std::string remote_text(const Operation& o, const TableStyle&, TableDetail) {
+    if (o.action == Action::loss) {
+        return o.reason;
+    }
     return o.remote_from == RemoteFrom::record ? o.remote_name + " (inferred)" : o.remote_name;
 }
 
@@ -57,7 +60,7 @@ std::string program_text(const Operation& o, const TableStyle&, TableDetail deta
 }
 
 std::string pid_text(const Operation& o, const TableStyle&, TableDetail) {
-    return std::to_string(o.process.pid);
+    return o.process.pid == 0 && o.action == Action::loss ? std::string() : std::to_string(o.process.pid);
 }
 
 } // namespace
@@ -70,6 +73,18 @@ TableDetail detail_for(std::optional<std::size_t> width) {
 }
 
 std::string result_text(const Operation& operation, TableDetail detail) {
+    if (operation.loss) {
+        const std::string count = std::to_string(operation.loss->count);
+        switch (operation.loss->kind) {
+        case LossKind::gap:
+            break;
+        case LossKind::damaged:
+            return "DAMAGED " + count;
+        case LossKind::refused:
+            return "REFUSED " + count;
+        }
+        return "LOST " + count;
+    }
     if (operation.outcome != Outcome::failure) {
         return std::string(word_of(operation.outcome));
     }

@@ -30,7 +30,7 @@ struct TableColumn {
 
 [[nodiscard]] std::vector<TableColumn> table_columns(TableDetail detail);
 
-/// "ERROR_BAD_NETPATH 53", "success", "denied", "unknown"; "error 53" where there is little room.
+/// "ERROR_BAD_NETPATH 53", "success", "denied", "unknown", "LOST 3"; "error 53" where there is little room.
 [[nodiscard]] std::string result_text(const Operation& operation, TableDetail detail);
 
 } // namespace maptrail

@@ -14,8 +14,8 @@ struct Word {
     std::string_view word;
 };
 
-constexpr auto actions =
-    std::to_array<Word<Action>>({{Action::connect, "connect"}, {Action::disconnect, "disconnect"}});
+constexpr auto actions = std::to_array<Word<Action>>(
+    {{Action::connect, "connect"}, {Action::disconnect, "disconnect"}, {Action::loss, "loss"}});
 
 // The first match wins, so "unknown" reads as the closed one.
 constexpr auto outcomes = std::to_array<Word<Outcome>>({{Outcome::success, "success"},
@@ -27,6 +27,9 @@ constexpr auto outcomes = std::to_array<Word<Outcome>>({{Outcome::success, "succ
 constexpr auto sources = std::to_array<Word<Source>>({{Source::pipe, "pipe"}, {Source::spool, "spool"}});
 
 constexpr auto decisions = std::to_array<Word<Decision>>({{Decision::allow, "allow"}, {Decision::deny, "deny"}});
+
+constexpr auto loss_kinds = std::to_array<Word<LossKind>>(
+    {{LossKind::gap, "gap"}, {LossKind::damaged, "damaged"}, {LossKind::refused, "refused"}});
 
 constexpr auto origins = std::to_array<Word<RemoteFrom>>(
     {{RemoteFrom::call, "call"}, {RemoteFrom::device, "device"}, {RemoteFrom::record, "record"}});
@@ -120,6 +123,9 @@ std::string_view word_of(Source value) {
 std::string_view word_of(Decision value) {
     return look_up(decisions, value);
 }
+std::string_view word_of(LossKind value) {
+    return look_up(loss_kinds, value);
+}
 std::string_view word_of(RemoteFrom value) {
     return look_up(origins, value);
 }
@@ -135,6 +141,9 @@ std::optional<Source> source_of(std::string_view word) {
 }
 std::optional<Decision> decision_of(std::string_view word) {
     return look_up(decisions, word);
+}
+std::optional<LossKind> loss_kind_of(std::string_view word) {
+    return look_up(loss_kinds, word);
 }
 std::optional<RemoteFrom> remote_from_of(std::string_view word) {
     return look_up(origins, word);

@@ -11,10 +11,11 @@
 
 namespace maptrail {
 
-[[nodiscard]] std::string_view word_of(Action value);     ///< connect, disconnect
+[[nodiscard]] std::string_view word_of(Action value);     ///< connect, disconnect, loss
 [[nodiscard]] std::string_view word_of(Outcome value);    ///< success, failure, denied, unknown (pending too)
 [[nodiscard]] std::string_view word_of(Source value);     ///< pipe, spool
 [[nodiscard]] std::string_view word_of(Decision value);   ///< allow, deny
+[[nodiscard]] std::string_view word_of(LossKind value);   ///< gap, damaged, refused
 [[nodiscard]] std::string_view word_of(RemoteFrom value); ///< call, device, record; empty for none
 
 /// The other way, in any case of the letters; nothing for any other word.
@@ -22,6 +23,7 @@ namespace maptrail {
 [[nodiscard]] std::optional<Outcome> outcome_of(std::string_view word);
 [[nodiscard]] std::optional<Source> source_of(std::string_view word);
 [[nodiscard]] std::optional<Decision> decision_of(std::string_view word);
+[[nodiscard]] std::optional<LossKind> loss_kind_of(std::string_view word);
 [[nodiscard]] std::optional<RemoteFrom> remote_from_of(std::string_view word);
 
 /// any, disk, print; "0x5" for a type that has no word.

@@ -219,6 +219,7 @@ DrainSystem Application::Parts::drain_system() {
     };
     system.is_running = &is_running;
     system.clock = &now;
+    // system.spool_is_clear: whoever collects the spool says here when a scan of it found nothing left.
     system.info = [this](const std::string& line) { log->info(line); };
     system.error = [this](const std::string& line) { log->error(line); };
     return system;
@@ -270,6 +271,10 @@ nlohmann::json Application::Parts::status() const {
               {"stored", drained.stored},
               {"storeFailures", drained.failures},
               {"duplicates", drained.store.duplicates},
+              {"sent", drained.store.sent},
+              {"lost", drained.store.lost},
+              {"quarantined", drained.store.quarantined},
+              {"losses", drained.store.losses},
               {"operations", drained.store.operations},
               {"pending", drained.store.pending}}}};
 }

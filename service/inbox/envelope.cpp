@@ -208,7 +208,7 @@ EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& n
     notification.producer = request.producer;
     notification.sequence = request.sequence;
     notification.operation = request.operation;
-    notification.action = request.action;
+    notification.action = static_cast<Action>(request.action);
     notification.phase = request.phase;
     notification.time = time_of_call(arrival, request.time);
     notification.ticks = request.ticks;
@@ -233,6 +233,11 @@ EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& n
     notification.process.bitness = arrival.bitness;
     notification.source = arrival.source;
     notification.decision = arrival.decision;
+    // Nobody answered, and the notifyee refused by itself. Over the pipe somebody does answer, so there it is no news.
+    if (arrival.source == Source::spool && request.phase == Phase::before && request.action == wire::Action::connect &&
+        (request.attributes & wire::attribute::denied_unanswered) != 0) {
+        notification.decision = Decision::deny;
+    }
     return EnvelopeError::none;
 }
 

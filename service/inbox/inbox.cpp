@@ -194,6 +194,12 @@ std::size_t Inbox::read(std::size_t max_records, std::size_t max_bytes, InboxRec
     return out.size();
 }
 
+bool Inbox::keep_aside(std::size_t index, std::span<const std::byte> record) {
+    State& state = *state_;
+    const std::lock_guard reading(state.reader);
+    return state.quarantine.keep(state.ends.at(index) - record_size(record.size()), record, state.ring.size());
+}
+
 void Inbox::release(std::size_t count) {
     State& state = *state_;
     const std::lock_guard reading(state.reader);

@@ -67,6 +67,9 @@ public:
     /// They stay in the inbox. Returns how many.
     std::size_t read(std::size_t max_records, std::size_t max_bytes, InboxRecords& out);
 
+    /// Copies a record of the last read() into the quarantine beside the inbox. False if it could not be kept.
+    [[nodiscard]] bool keep_aside(std::size_t index, std::span<const std::byte> record);
+
     /// Gives the room of the first `count` records of the last read() back. Throws std::logic_error if it gave fewer.
     void release(std::size_t count);
 

@@ -2,6 +2,7 @@
 
 #include "service/inbox/envelope.hpp"
 #include "service/inbox/layout.hpp"
+#include "service/text/hex.hpp"
 #include "service/text/utf.hpp"
 
 #include <algorithm>
@@ -19,32 +20,6 @@ constexpr std::string_view magic = "MTLOSS1\n";
 // An escaped control character takes six bytes for one; the numbers and names take less than 1 KiB.
 static_assert(magic.size() + 6 * (max_envelope_sid + max_loss_path + max_loss_reason) + 1024 <= max_loss_notice);
 static_assert(max_loss_notice <= inbox::max_payload_size);
-
-std::string hex_of(const std::array<std::uint8_t, 16>& bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 0xFU];
-    }
-    return text;
-}
-
-bool read_hex(const std::string& text, std::array<std::uint8_t, 16>& bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    if (text.size() != 2 * bytes.size()) {
-        return false;
-    }
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const std::size_t high = digits.find(text[2 * i]);
-        const std::size_t low = digits.find(text[2 * i + 1]);
-        if (high == std::string_view::npos || low == std::string_view::npos) {
-            return false;
-        }
-        bytes[i] = static_cast<std::uint8_t>(high << 4U | low);
-    }
-    return true;
-}
 
 /// Reads members, and remembers whether one was missing or wrong.
 class Reader {
@@ -85,7 +60,9 @@ public:
     void bytes(const char* key, std::array<std::uint8_t, 16>& value) {
         std::string hex;
         text(key, hex, 2 * value.size());
-        good_ = good_ && read_hex(hex, value);
+        const auto read = bytes_of_hex(hex);
+        good_ = good_ && read.has_value();
+        value = read.value_or(value);
     }
 
     [[nodiscard]] bool has(const char* key) const { return object_.contains(key); }
@@ -104,7 +81,7 @@ std::string bounded(const std::string& text, std::size_t most) {
 } // namespace
 
 std::vector<std::byte> encode_loss_notice(const Loss& loss) {
-    json object{{"id", hex_of(loss.id)},
+    json object{{"id", hex_bytes(loss.id)},
                 {"kind", static_cast<std::uint8_t>(loss.kind)},
                 {"count", std::max<std::uint64_t>(loss.count, 1)},
                 {"time", static_cast<std::uint64_t>(std::clamp(loss.time, earliest_recorded, latest_recorded))},
@@ -120,7 +97,7 @@ std::vector<std::byte> encode_loss_notice(const Loss& loss) {
                 {"source", static_cast<std::uint8_t>(loss.source)},
                 {"reason", bounded(loss.reason, max_loss_reason)}};
     if (loss.producer) {
-        object["producer"] = hex_of(*loss.producer);
+        object["producer"] = hex_bytes(*loss.producer);
     }
     const std::string text = std::string(magic) + object.dump();
     const auto bytes = std::as_bytes(std::span(text));

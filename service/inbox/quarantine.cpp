@@ -25,12 +25,29 @@ std::optional<std::filesystem::path> Quarantine::free_name() const {
     return std::nullopt;
 }
 
-bool Quarantine::keep(const Ring& ring, const Gap& gap) {
+/// Bounded by the inbox's own size: damage that comes again and again does not fill the disk.
+bool Quarantine::has_room(std::uint64_t size, std::uint64_t most) {
     if (!file_) {
         file_ = free_name();
     }
-    // Bounded by the inbox's own size: damage that comes again and again does not fill the disk.
-    if (!file_ || kept_ + (gap.end - gap.begin) > ring.size()) {
+    return file_ && kept_ + size <= most;
+}
+
+bool Quarantine::keep(std::uint64_t position, std::span<const std::byte> record, std::uint64_t most) {
+    if (!has_room(record.size(), most)) {
+        return false;
+    }
+    std::ofstream out(*file_, std::ios::binary | std::ios::app);
+    const std::array<std::uint64_t, 2> head{position, record.size()};
+    out.write(reinterpret_cast<const char*>(head.data()), sizeof(head));
+    out.write(reinterpret_cast<const char*>(record.data()), static_cast<std::streamsize>(record.size()));
+    out.flush();
+    kept_ += record.size();
+    return out.good();
+}
+
+bool Quarantine::keep(const Ring& ring, const Gap& gap) {
+    if (!has_room(gap.end - gap.begin, ring.size())) {
         return false;
     }
     std::ofstream out(*file_, std::ios::binary | std::ios::app);

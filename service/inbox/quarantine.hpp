@@ -3,9 +3,11 @@
 
 #include "service/inbox/recovery.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 
 namespace maptrail::inbox {
 
@@ -18,11 +20,15 @@ public:
     /// True if the bytes were kept.
     bool keep(const Ring& ring, const Gap& gap);
 
+    /// The same for a record that was read, and is none to its reader. `position` is where it lay.
+    bool keep(std::uint64_t position, std::span<const std::byte> record, std::uint64_t most);
+
     /// Moves the whole inbox file aside. True if it was.
     bool keep_file();
 
 private:
     [[nodiscard]] std::optional<std::filesystem::path> free_name() const;
+    [[nodiscard]] bool has_room(std::uint64_t size, std::uint64_t most);
 
     static constexpr int max_files = 16;
     std::filesystem::path inbox_;

@@ -86,7 +86,7 @@ json numbers(const std::vector<E>& values) {
 }
 
 bool read_member(const std::string& name, const json& value, Query& query) {
-    const auto action = [](const json& item, Action& out) { return read_enum(item, out, Action::disconnect); };
+    const auto action = [](const json& item, Action& out) { return read_enum(item, out, Action::loss); };
     const auto outcome = [](const json& item, Outcome& out) { return read_enum(item, out, Outcome::unknown); };
     const auto number = [](const json& item, std::uint32_t& out) { return read_integer(item, out); };
     if (name == "since") {

@@ -104,10 +104,7 @@ void add_before(OperationRecord& record, const Notification& n) {
     }
     record.ticks = n.ticks;
     if (n.decision == Decision::deny) {
-        operation.outcome = Outcome::denied;
-        operation.error = denied_error;
-        operation.end = n.time;
-        operation.duration = 0;
+        deny(operation);
     }
 }
 
@@ -130,6 +127,15 @@ void add_after(OperationRecord& record, const Notification& n) {
 }
 
 } // namespace
+
+void deny(Operation& operation) {
+    operation.decision = Decision::deny;
+    operation.outcome = Outcome::denied;
+    operation.error = denied_error;
+    operation.end = operation.start;
+    operation.duration = 0;
+    operation.reason.clear();
+}
 
 std::string local_key_of(std::string_view local_name) {
     if (local_name.ends_with(':')) {

@@ -34,6 +34,9 @@ struct OperationRecord {
 /// Adds a notification that the record lacks.
 void add(OperationRecord& record, const Notification& notification);
 
+/// Turns an operation whose end is not known into one that MapTrail vetoed.
+void deny(Operation& operation);
+
 /// The same key for every spelling of a device: `z:`, `Z:`; `lpt1`, `LPT1:`.
 [[nodiscard]] std::string local_key_of(std::string_view local_name);
 

@@ -11,6 +11,10 @@ constexpr std::pair<std::string_view, std::uint64_t StoreCounts::*> kept[] = {
     {"operations", &StoreCounts::operations},
     {"pending", &StoreCounts::pending},
     {"notifications", &StoreCounts::notifications},
+    {"sent", &StoreCounts::sent},
+    {"lost", &StoreCounts::lost},
+    {"quarantined", &StoreCounts::quarantined},
+    {"losses", &StoreCounts::losses},
 };
 
 } // namespace

@@ -23,8 +23,8 @@ Finder::Finder(Database& database, const Query& query, const std::function<bool(
 
 std::string Finder::sql(Order order) const {
     const bool up = order == Order::oldest_first;
-    std::string text =
-        "SELECT id, " + std::string(operation_columns) + ", " + record_columns + " FROM operation WHERE ";
+    std::string text = "SELECT id, " + std::string(operation_columns) + ", " + record_columns + ", " + loss_columns +
+                       " FROM operation WHERE ";
     // One bound for each end, so that the index leads straight to the first row: a step that passed over rows by itself
     // could not be stopped.
     text += up ? "start_time >= ?1 AND (start_time > ?1 OR id > ?2) AND start_time <= ?4"
@@ -74,7 +74,10 @@ void Finder::walk(Order order, Key after, std::uint64_t most, const std::functio
         bind(statement, order, after);
         more = next_page(statement, after, [&] {
             if (matcher_.matches(statement)) {
-                page.push_back(read_operation(statement));
+                Operation& found = page.emplace_back(read_operation(statement));
+                if (found.action == Action::loss) {
+                    found.loss = read_loss(statement);
+                }
             }
             return page.size() < page_rows && page.size() < most;
         });

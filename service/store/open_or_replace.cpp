@@ -2,7 +2,11 @@
 
 #include "service/text/utf.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <span>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -45,22 +49,105 @@ std::filesystem::path move_aside(const std::filesystem::path& file, std::int64_t
     return target;
 }
 
+/// Puts a new store into the place of one that turns out to be damaged, also while it is in use.
+class ReplacingStore final : public Store {
+public:
+    using Report = std::function<void(const std::string&)>;
+
+    ReplacingStore(std::filesystem::path file, Clock clock, std::string host, Report report)
+        : file_(std::move(file)), clock_(std::move(clock)), host_(std::move(host)), report_(std::move(report)) {
+        try {
+            store_ = open();
+        } catch (const StoreDamaged& damage) {
+            damage_ = damage.what();
+            replace();
+        }
+    }
+
+    void record(std::span<const Notification> batch, std::span<const Loss> losses) override {
+        with([&](Store& store) { store.record(batch, losses); });
+    }
+    std::uint64_t settle_gaps(const GapRules& rules) override {
+        return with([&](Store& store) { return store.settle_gaps(rules); });
+    }
+    std::vector<PendingProcess> pending_processes() override {
+        return with([](Store& store) { return store.pending_processes(); });
+    }
+    std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) override {
+        return with([&](Store& store) { return store.close_pending_of(process, reason); });
+    }
+    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) override {
+        return with([&](Store& store) { return store.close_pending_before(time, reason); });
+    }
+    std::uint64_t forget_before(std::int64_t time, std::uint64_t most) override {
+        return with([&](Store& store) { return store.forget_before(time, most); });
+    }
+    void find(const Query& query, const std::function<bool(const Operation&)>& row,
+              const std::function<bool()>& go_on) override {
+        with([&](Store& store) { store.find(query, row, go_on); });
+    }
+    StoreCounts counts() override {
+        return with([](Store& store) { return store.counts(); });
+    }
+
+private:
+    template <typename Call>
+    std::invoke_result_t<const Call&, Store&> with(const Call& call) {
+        if (!store_) {
+            replace();
+        }
+        try {
+            return call(*store_);
+        } catch (const StoreDamaged& damage) {
+            damage_ = damage.what();
+        }
+        store_.reset(); // an open file cannot be moved
+        replace();
+        return call(*store_);
+    }
+
+    [[nodiscard]] std::unique_ptr<Store> open() const {
+        return open_store(file_, StoreMode::read_write, clock_, host_);
+    }
+
+    /// What cannot be done now (somebody has the file open, the disk is full) is tried again with the next call.
+    void replace() {
+        if (!damage_.empty()) {
+            std::string aside;
+            try {
+                aside = to_utf8(move_aside(file_, clock_()).u16string());
+            } catch (const std::filesystem::filesystem_error& error) {
+                throw StoreError(damage_ + "; and it can't be moved aside: " + error.what());
+            }
+            report_(damage_ + "; it was moved aside to " + aside + " and a new history begins");
+            damage_.clear();
+            Loss& loss = untold_.emplace();
+            loss.id = new_loss_id();
+            loss.time = std::clamp(clock_(), earliest_recorded, latest_recorded);
+            loss.reason = "the history before this was damaged and was moved aside to " + aside + "; check the disk";
+        }
+        auto fresh = open();
+        if (untold_) {
+            fresh->record({}, std::span(&*untold_, 1));
+            untold_.reset();
+        }
+        store_ = std::move(fresh);
+    }
+
+    std::filesystem::path file_;
+    Clock clock_;
+    std::string host_;
+    Report report_;
+    std::unique_ptr<Store> store_; ///< null while it could not be replaced
+    std::string damage_;           ///< of the file that has to be moved aside; else empty
+    std::optional<Loss> untold_;   ///< the new history begins with it
+};
+
 } // namespace
 
 std::unique_ptr<Store> open_or_replace_store(const std::filesystem::path& file, Clock clock, std::string host,
                                              const std::function<void(const std::string&)>& report) {
-    try {
-        return open_store(file, StoreMode::read_write, clock, host);
-    } catch (const StoreDamaged& damage) {
-        try {
-            const std::filesystem::path aside = move_aside(file, clock());
-            report(std::string(damage.what()) + "; it was moved aside to " + to_utf8(aside.u16string()) +
-                   " and a new history begins");
-        } catch (const std::filesystem::filesystem_error& error) {
-            throw StoreError(std::string(damage.what()) + "; and it can't be moved aside: " + error.what());
-        }
-    }
-    return open_store(file, StoreMode::read_write, std::move(clock), std::move(host));
+    return std::make_unique<ReplacingStore>(file, std::move(clock), std::move(host), report);
 }
 
 } // namespace maptrail

@@ -1,5 +1,6 @@
 #include "service/store/operation_row.hpp"
 
+#include "service/text/hex.hpp"
 #include "service/text/utf.hpp"
 
 namespace maptrail {
@@ -62,7 +63,7 @@ Operation read_operation(const Statement& row) {
     Reader in(row);
     Operation o;
     o.id = in.integer();
-    o.action = in_range(in.integer(), Action::connect, Action::disconnect, Action::connect);
+    o.action = in_range(in.integer(), Action::connect, Action::loss, Action::connect);
     o.outcome = in_range(in.integer(), Outcome::pending, Outcome::unknown, Outcome::unknown);
     o.start = in.integer();
     o.end = in.integer();
@@ -106,6 +107,17 @@ OperationRecord read_record(const Statement& row) {
     record.ticks = row.bits(operation_column_count + 3);
     record.local_key = clean(row.text(column::local_key));
     return record;
+}
+
+LossDetail read_loss(const Statement& row) {
+    constexpr int first = operation_column_count + record_column_count;
+    LossDetail loss;
+    loss.kind = in_range(row.integer(first), LossKind::gap, LossKind::refused, LossKind::damaged);
+    loss.count = row.bits(first + 1);
+    loss.first_sequence = row.bits(first + 2);
+    loss.last_sequence = row.bits(first + 3);
+    loss.producer = bytes_of_hex(row.text(first + 4));
+    return loss;
 }
 
 void bind_record(Statement& statement, const OperationRecord& record) {

@@ -15,6 +15,9 @@ inline constexpr const char* operation_columns =
 /// What only the joining needs; the columns that follow them.
 inline constexpr const char* record_columns = "number, before_sequence, after_sequence, ticks, local_key, half";
 
+/// What only a loss has; after both.
+inline constexpr const char* loss_columns = "loss_kind, loss_count, loss_first, loss_last, loss_producer";
+
 inline constexpr int operation_column_count = 30; ///< with the id
 inline constexpr int record_column_count = 6;
 
@@ -37,6 +40,7 @@ inline constexpr int local_key = 34;
 /// their enumeration, bytes that are no UTF-8.
 [[nodiscard]] Operation read_operation(const Statement& row);
 [[nodiscard]] OperationRecord read_record(const Statement& row);
+[[nodiscard]] LossDetail read_loss(const Statement& row);
 
 /// Binds all columns of both lists from parameter 1 on. The record must live until the statement has run.
 void bind_record(Statement& statement, const OperationRecord& record);

@@ -45,7 +45,7 @@ OperationTable::OperationTable(Database& database)
       close_of_(database, "UPDATE operation SET outcome = 4, reason = ? "
                           "WHERE outcome = 0 AND pid = ? AND process_started = ?"),
       close_before_(database, "UPDATE operation SET outcome = 4, reason = ? WHERE outcome = 0 AND start_time < ?"),
-      finished_(database, "SELECT id, producer, before_sequence, after_sequence FROM operation "
+      finished_(database, "SELECT id, producer, before_sequence, after_sequence, action FROM operation "
                           "WHERE start_time < ? AND outcome <> 0 ORDER BY start_time LIMIT ?"),
       remove_(database, "DELETE FROM operation WHERE id = ?") {}
 
@@ -112,7 +112,8 @@ std::vector<OperationTable::Finished> OperationTable::finished_before(std::int64
     finished_.bind(2, static_cast<std::int64_t>(std::min(most, limit)));
     std::vector<Finished> found;
     while (finished_.step()) {
-        found.push_back({finished_.integer(0), finished_.integer(1), sequence(2), sequence(3)});
+        const bool is_loss = finished_.integer(4) == static_cast<std::int64_t>(Action::loss);
+        found.push_back({finished_.integer(0), is_loss, finished_.integer(1), sequence(2), sequence(3)});
     }
     return found;
 }

@@ -31,6 +31,7 @@ public:
     /// A finished operation, as far as its deletion needs it.
     struct Finished {
         std::int64_t id;
+        bool is_loss;
         std::int64_t producer;
         std::optional<std::uint64_t> before_sequence;
         std::optional<std::uint64_t> after_sequence;

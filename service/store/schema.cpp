@@ -85,7 +85,36 @@ CREATE INDEX operation_inferred ON operation (logon_id, local_key, user_sid, sta
     WHERE action = 2 AND remote_from IN (0, 3) AND local_key <> '';
 )sql";
 
-constexpr std::array<Migration, 1> steps_to_now{{{1, version_1}}};
+// Which numbers of a producer are accounted for: `highest` was seen; up to `checked` each is in the history, or in it
+// as lost. highest = stored + quarantined + lost once they are equal. `told`: missing frames that other losses than
+// gaps tell of; `quarantined`: how many missing numbers that explains. Of what came before this version nothing is
+// known to be missing. loss_kind and what follows is of rows with action 3 alone.
+constexpr const char* version_2 = R"sql(
+ALTER TABLE producer ADD COLUMN highest INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE producer ADD COLUMN checked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE producer ADD COLUMN stored INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE producer ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE producer ADD COLUMN quarantined INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE producer ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+UPDATE producer SET highest = (SELECT coalesce(max(sequence), 0) FROM frame
+    WHERE frame.producer = producer.id AND sequence BETWEEN 1 AND 1000000000);
+UPDATE producer SET checked = highest, stored = highest;
+INSERT INTO meta (name, value) SELECT 'sent', value FROM meta WHERE name = 'notifications';
+
+ALTER TABLE operation ADD COLUMN loss_kind INTEGER;
+ALTER TABLE operation ADD COLUMN loss_count INTEGER;
+ALTER TABLE operation ADD COLUMN loss_first INTEGER;
+ALTER TABLE operation ADD COLUMN loss_last INTEGER;
+ALTER TABLE operation ADD COLUMN loss_producer TEXT;
+ALTER TABLE operation ADD COLUMN loss_id TEXT;
+
+CREATE INDEX producer_unsettled ON producer (id) WHERE highest > checked;
+CREATE INDEX operation_sequence ON operation (producer, before_sequence);
+CREATE INDEX operation_gap ON operation (producer, loss_first) WHERE loss_kind = 1;
+CREATE UNIQUE INDEX operation_loss ON operation (loss_id) WHERE loss_id IS NOT NULL;
+)sql";
+
+constexpr std::array<Migration, 2> steps_to_now{{{1, version_1}, {2, version_2}}};
 
 } // namespace
 

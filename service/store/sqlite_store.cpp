@@ -2,18 +2,35 @@
 
 #include "service/store/finder.hpp"
 #include "service/store/open.hpp"
+#include "service/store/statement.hpp"
 #include "service/store/transaction.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace maptrail {
+
+namespace {
+
+void set_counted_since(Database& database, std::int64_t time) {
+    Statement set(database, "INSERT OR REPLACE INTO meta (name, value) VALUES ('counted_since', ?)",
+                  Statement::Life::once);
+    set.bind(1, time);
+    set.run();
+}
+
+} // namespace
 
 SqliteStore::SqliteStore(std::unique_ptr<Database> database, std::filesystem::path file, StoreMode mode, Clock clock,
                          std::string host)
     : database_(std::move(database)), file_(std::move(file)), clock_(std::move(clock)), host_(std::move(host)) {
     if (mode == StoreMode::read_write) {
-        writer_ = std::make_unique<Writer>(*database_);
+        writer_ = std::make_unique<Writer>(*database_, host_);
         mark_clean(*database_, false);
+        counted_since_ = database_->integer("SELECT value FROM meta WHERE name = 'counted_since'");
+        if (counted_since_ == 0) {
+            set_counted_since(*database_, counted_since_ = clock_());
+        }
     }
 }
 
@@ -30,6 +47,10 @@ SqliteStore::~SqliteStore() {
 void SqliteStore::failed(const SqliteError& error) {
     const int code = error.primary_code();
     damaged_ = damaged_ || code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR;
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+        // What is moved aside shall be as it was found: closing it must not write the log into it.
+        (void)sqlite3_db_config(database_->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    }
     throw_described(file_, error);
 }
 
@@ -47,6 +68,7 @@ void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
         StoreCounts counts = read_counts(*database_);
         counts.duplicates = duplicates_;
         change(counts);
+        to.frames.write_producers();
         to.counters.write(counts);
         transaction.commit();
         duplicates_ = counts.duplicates;
@@ -59,22 +81,41 @@ void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
     }
 }
 
-void SqliteStore::record(std::span<const Notification> batch) {
+void SqliteStore::record(std::span<const Notification> batch, std::span<const Loss> losses) {
     write([&](StoreCounts& counts) {
         for (const Notification& notification : batch) {
             record_one(notification, counts);
         }
+        for (const Loss& loss : losses) {
+            writer_->accounts.told(loss, clock_(), counts);
+        }
     });
+}
+
+std::uint64_t SqliteStore::settle_gaps(const GapRules& rules) {
+    Writer& to = writer();
+    try {
+        if (to.frames.unsettled(0, 1).empty()) {
+            return 0;
+        }
+    } catch (const SqliteError& error) {
+        failed(error);
+    }
+    std::uint64_t lost = 0;
+    write([&](StoreCounts& counts) { lost = to.accounts.settle(rules, clock_(), counts); });
+    return lost;
 }
 
 void SqliteStore::record_one(const Notification& notification, StoreCounts& counts) {
     Writer& to = writer();
-    const std::int64_t producer = to.frames.producer(notification.producer);
+    Producer& entry = to.frames.producer(notification.producer);
+    const std::int64_t producer = entry.id;
     if (!to.frames.add(producer, notification.sequence)) {
         ++counts.duplicates;
+        add_denial(producer, notification, counts);
         return;
     }
-    ++counts.notifications;
+    to.accounts.arrived(entry, notification, counted_since_, counts);
 
     auto found = to.operations.lacking(producer, notification);
     OperationRecord record = found ? std::move(*found) : OperationRecord{};
@@ -94,6 +135,24 @@ void SqliteStore::record_one(const Notification& notification, StoreCounts& coun
     if (record.operation.outcome == Outcome::success && !record.local_key.empty()) {
         to.inference.revise_after(record);
     }
+}
+
+/// The frame came over the pipe, but its receipt too late: the notifyee refused the connection and spooled the frame,
+/// which now says so.
+void SqliteStore::add_denial(std::int64_t producer, const Notification& notification, StoreCounts& counts) {
+    if (notification.decision != Decision::deny || notification.source != Source::spool ||
+        notification.phase != Phase::before) {
+        return;
+    }
+    Notification awaited = notification;
+    awaited.phase = Phase::after;
+    auto found = writer_->operations.lacking(producer, awaited);
+    if (!found || found->operation.decision == Decision::deny) {
+        return;
+    }
+    counts.pending -= found->operation.outcome == Outcome::pending ? 1U : 0U;
+    deny(found->operation);
+    writer_->operations.update(*found);
 }
 
 std::vector<PendingProcess> SqliteStore::pending_processes() {
@@ -127,14 +186,23 @@ std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) 
     std::uint64_t forgotten = 0;
     write([&](StoreCounts& counts) {
         for (const OperationTable::Finished& operation : writer_->operations.finished_before(time, most)) {
-            writer_->frames.remove(operation.producer, operation.before_sequence);
-            writer_->frames.remove(operation.producer, operation.after_sequence);
+            for (const auto& sequence : {operation.before_sequence, operation.after_sequence}) {
+                // A number that is removed before it was accounted for would look like one that never came.
+                writer_->accounts.settle_up_to(operation.producer, sequence.value_or(0), clock_(), counts);
+                writer_->frames.remove(operation.producer, sequence);
+            }
             writer_->operations.remove(operation.id);
             writer_->frames.drop_if_empty(operation.producer);
+            (operation.is_loss ? counts.losses : counts.operations) -= 1;
             ++forgotten;
         }
-        counts.operations -= forgotten;
+        if (forgotten != 0 && time > counted_since_) {
+            set_counted_since(*database_, time);
+        }
     });
+    if (forgotten != 0) {
+        counted_since_ = std::max(counted_since_, time);
+    }
     return forgotten;
 }
 

@@ -1,9 +1,11 @@
 // The store over an open and migrated database.
 #pragma once
 
+#include "service/store/accounts.hpp"
 #include "service/store/counters.hpp"
 #include "service/store/database.hpp"
 #include "service/store/frame_table.hpp"
+#include "service/store/loss_table.hpp"
 #include "service/store/operation_table.hpp"
 #include "service/store/remote_inference.hpp"
 
@@ -19,7 +21,8 @@ public:
                 std::string host);
     ~SqliteStore() override;
 
-    void record(std::span<const Notification> batch) override;
+    void record(std::span<const Notification> batch, std::span<const Loss> losses) override;
+    std::uint64_t settle_gaps(const GapRules& rules) override;
     std::vector<PendingProcess> pending_processes() override;
     std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) override;
     std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) override;
@@ -31,10 +34,13 @@ public:
 private:
     /// Statements that write; a read-only store has none.
     struct Writer {
-        explicit Writer(Database& database)
-            : frames(database), operations(database), inference(database), counters(database) {}
+        Writer(Database& database, const std::string& host)
+            : frames(database), operations(database), losses(database, operations, host), accounts(frames, losses),
+              inference(database), counters(database) {}
         FrameTable frames;
         OperationTable operations;
+        LossTable losses;
+        Accounts accounts;
         RemoteInference inference;
         CounterWriter counters;
     };
@@ -42,6 +48,7 @@ private:
     Writer& writer();
     [[noreturn]] void failed(const SqliteError& error);
     void record_one(const Notification& notification, StoreCounts& counts);
+    void add_denial(std::int64_t producer, const Notification& notification, StoreCounts& counts);
 
     /// Runs `change` in a transaction with the counters, and turns SQLite's errors into the store's.
     void write(const std::function<void(StoreCounts&)>& change);
@@ -51,7 +58,8 @@ private:
     Clock clock_;
     std::string host_;
     std::uint64_t duplicates_ = 0;
-    bool damaged_ = false; ///< met while it was open: the next start looks the database over
+    std::int64_t counted_since_ = 0; ///< what earlier programs sent may be in no history, or forgotten
+    bool damaged_ = false;           ///< met while it was open: the next start looks the database over
     std::unique_ptr<Writer> writer_;
 };
 

@@ -1,10 +1,12 @@
 // Where operations are kept. The drain thread writes; queries may run beside it on a store of their own.
 #pragma once
 
+#include "common/model/loss.hpp"
 #include "common/model/notification.hpp"
 #include "common/model/operation.hpp"
 #include "service/query/query.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -35,6 +37,20 @@ struct StoreCounts {
     std::uint64_t pending = 0;
     std::uint64_t notifications = 0; ///< frames that were ever stored, each once
     std::uint64_t duplicates = 0;    ///< frames that had been stored before (since this store was opened)
+    std::uint64_t losses = 0;        ///< rows of the history that tell of missing notifications
+
+    // Over all producers, ever. Once gaps are settled: notifications + lost + quarantined = sent.
+    std::uint64_t sent = 0;        ///< by the numbers that producers gave their frames
+    std::uint64_t lost = 0;        ///< never arrived
+    std::uint64_t quarantined = 0; ///< never arrived as they were, and known to be damaged or refused
+};
+
+/// When a number that was passed over counts as lost.
+struct GapRules {
+    std::chrono::steady_clock::time_point now;
+    std::chrono::nanoseconds grace{}; ///< after a sweep has noticed it
+    /// Whether a complete scan of the spool that began after that moment found nothing left. Empty: there is no spool.
+    std::function<bool(std::chrono::steady_clock::time_point)> spool_is_clear;
 };
 
 /// A program that may still deliver an after-call.
@@ -53,8 +69,14 @@ public:
     virtual ~Store() = default;
 
     /// Stores a batch in one transaction: all of it or, with an exception, nothing of it. A frame that is stored
-    /// already (same producer and sequence) is counted and passed over, so a batch may be given again.
-    virtual void record(std::span<const Notification> batch) = 0;
+    /// already (same producer and sequence) is counted and passed over, so a batch may be given again; so is a loss
+    /// with an id that is known.
+    virtual void record(std::span<const Notification> batch, std::span<const Loss> losses = {}) = 0;
+
+    /// Looks for numbers of producers that never arrived, and tells of those that are final. To be called again and
+    /// again, when all that arrived is recorded. Returns how many notifications were found lost. One that arrives later
+    /// after all is taken out of its loss again.
+    virtual std::uint64_t settle_gaps(const GapRules& rules) = 0;
 
     /// The processes that have operations without an after-call.
     virtual std::vector<PendingProcess> pending_processes() = 0;
@@ -65,7 +87,7 @@ public:
     /// Closes the pending operations that started before `time` as unknown. Returns how many.
     virtual std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) = 0;
 
-    /// Deletes at most `most` finished operations that started before `time`. Returns how many.
+    /// Deletes at most `most` finished operations and losses that started before `time`. Returns how many.
     virtual std::uint64_t forget_before(std::int64_t time, std::uint64_t most) = 0;
 
     /// Calls `row` for each operation that fits, in the query's order, until it returns false. Operations that are

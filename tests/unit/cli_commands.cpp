@@ -24,6 +24,7 @@ struct World final : Environment {
     std::string out;
     std::string err;
     bool reachable = true;
+    nlohmann::json answer{{"version", "9.9.9"}, {"counts", {{"stored", 12}, {"later_invention", 3}}}};
     bool reader_gone = false;
     std::size_t rows_given = 0;
     RegistrationFacts registration = good_registration();
@@ -86,7 +87,7 @@ struct World final : Environment {
         if (!reachable) {
             throw Unreachable("The service does not answer.");
         }
-        return {{"version", "9.9.9"}, {"counts", {{"stored", 12}, {"later_invention", 3}}}};
+        return answer;
     }
     void control_service(ServiceVerb asked_verb, const std::function<void(const std::string&)>& progress) override {
         if (asked_verb == ServiceVerb::stop) {
@@ -328,6 +329,24 @@ TEST_CASE("status: all is well") {
     CHECK(json["registration"]["ok"] == true);
     CHECK(json["registration"]["x64"]["machine"] == "x64");
     CHECK(json["other_notifyees"][0]["path"] == R"(C:\odd.dll)");
+}
+
+TEST_CASE("status: losses are told in words, and change no exit code") {
+    World world;
+    const auto with = [&](std::uint64_t losses, std::uint64_t lost) {
+        world.answer["counts"]["losses"] = losses;
+        world.answer["counts"]["lost"] = lost;
+        world.out.clear();
+        CHECK(run_cli({"status"}, world) == 0);
+        return world.out;
+    };
+    CHECK_THAT(with(0, 0), !ContainsSubstring("Losses"));
+    CHECK_THAT(with(1, 3),
+               ContainsSubstring("Losses          3 notifications never arrived; `maptrail history --action loss`"));
+    CHECK_THAT(with(1, 1), ContainsSubstring("1 notification never arrived"));
+    CHECK_THAT(with(2, 0), ContainsSubstring("damage was found"));
+    world.answer = {{"counts", "none"}};
+    CHECK(run_cli({"status"}, world) == 0);
 }
 
 TEST_CASE("status: each thing that can be wrong with the registration is 1 and is named") {

@@ -57,4 +57,21 @@ inline Operation plain(std::int64_t id, std::int64_t start) {
     return o;
 }
 
+/// Three notifications that never arrived.
+inline Operation loss() {
+    Operation o;
+    o.id = 43;
+    o.action = Action::loss;
+    o.outcome = Outcome::unknown;
+    o.start = moment;
+    o.end = moment + second;
+    o.reason = "3 notifications never arrived";
+    o.identity = full().identity;
+    o.process = full().process;
+    o.source = Source::spool;
+    o.host = "PC-17";
+    o.loss = LossDetail{LossKind::gap, 3, std::array<std::uint8_t, 16>{1, 2, 0xAB}, 5, 7};
+    return o;
+}
+
 } // namespace maptrail::sample

@@ -41,6 +41,9 @@ inline bool eventually(const std::function<bool()>& condition) {
 /// What a FakeStore was asked, and how it is to behave.
 struct StoreState {
     std::vector<Notification> stored;
+    std::vector<Loss> losses;
+    std::vector<GapRules> settled; ///< what each call of settle_gaps was asked with
+    std::uint64_t missing = 0;     ///< what the next one finds
     std::vector<PendingProcess> pending;
     std::vector<std::uint32_t> closed; ///< pids
     std::vector<std::int64_t> given_up_before;
@@ -61,11 +64,19 @@ public:
         return use(state_);
     }
 
-    void record(std::span<const Notification> batch) override {
+    std::uint64_t settle_gaps(const GapRules& rules) override {
+        return with([&](StoreState& state) {
+            state.settled.push_back(rules);
+            return std::exchange(state.missing, 0);
+        });
+    }
+
+    void record(std::span<const Notification> batch, std::span<const Loss> losses) override {
         with([&](StoreState& state) {
             ++state.record_calls;
             fail(state.record_failure);
             state.stored.insert(state.stored.end(), batch.begin(), batch.end());
+            state.losses.insert(state.losses.end(), losses.begin(), losses.end());
         });
     }
 
@@ -142,6 +153,7 @@ public:
         };
         system.is_running = [](const ClientProcess& process) { return process.pid == running; };
         system.clock = [] { return now; };
+        system.spool_is_clear = [](std::chrono::steady_clock::time_point) { return false; };
         system.info = [this](const std::string& line) { log("info: " + line); };
         system.error = [this](const std::string& line) { log("error: " + line); };
         drain = std::make_unique<Drain>(*inbox, store, system, options);

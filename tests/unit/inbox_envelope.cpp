@@ -18,7 +18,7 @@ namespace {
 
 wire::Request make_request() {
     wire::Request request;
-    request.action = Action::disconnect;
+    request.action = wire::Action::disconnect;
     request.phase = Phase::after;
     request.producer = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
     request.sequence = 42;
@@ -301,4 +301,26 @@ TEST_CASE("envelope: whatever times and ticks a frame tells, its operation can b
             }
         }
     }
+}
+
+TEST_CASE("envelope: a veto of the notifyee's own is believed of a spooled frame before a connect alone") {
+    const auto decision = [](Source source, wire::Action action, Phase phase, std::uint32_t attributes) {
+        Arrival arrival = make_arrival();
+        arrival.source = source;
+        arrival.decision = Decision::allow;
+        wire::Request request = make_request();
+        request.action = action;
+        request.phase = phase;
+        request.attributes = attributes;
+        Notification n;
+        REQUIRE(decode_envelope(make_record(arrival, request), n) == EnvelopeError::none);
+        return n.decision;
+    };
+    using wire::attribute::denied_unanswered;
+    const auto connect = wire::Action::connect;
+    CHECK(decision(Source::spool, connect, Phase::before, denied_unanswered) == Decision::deny);
+    CHECK(decision(Source::spool, connect, Phase::before, 0) == Decision::allow);
+    CHECK(decision(Source::pipe, connect, Phase::before, denied_unanswered) == Decision::allow);
+    CHECK(decision(Source::spool, connect, Phase::after, denied_unanswered) == Decision::allow);
+    CHECK(decision(Source::spool, wire::Action::disconnect, Phase::before, denied_unanswered) == Decision::allow);
 }

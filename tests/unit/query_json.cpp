@@ -14,7 +14,7 @@ TEST_CASE("a query comes back from JSON as it went") {
     query.drives = {"Z"};
     query.programs = {"net.exe"};
     query.pids = {4, 0xFFFF'FFFF};
-    query.actions = {Action::connect, Action::disconnect};
+    query.actions = {Action::connect, Action::disconnect, Action::loss};
     query.outcomes = {Outcome::unknown, Outcome::denied};
     query.errors = {53};
     query.newest = 20;
@@ -46,7 +46,7 @@ TEST_CASE("a query does not carry whose operations may be seen") {
 TEST_CASE("what is no query is refused whole") {
     const auto* bad = GENERATE(R"([])", R"(null)", R"({"since": "now"})", R"({"since": 1e99})", R"({"pids": [-1]})",
                                R"({"pids": [4294967296]})", R"({"pids": 4})", R"({"users": [1]})",
-                               R"({"actions": [3]})", R"({"outcomes": [9]})", R"({"newest": -1})",
+                               R"({"actions": [4]})", R"({"outcomes": [9]})", R"({"newest": -1})",
                                R"({"newestFirst": 1})", R"({"wish": true})", R"({"errors": [1.5]})");
     Query got;
     CAPTURE(bad);

@@ -4,6 +4,7 @@
 
 #include <catch_amalgamated.hpp>
 
+#include <algorithm>
 #include <vector>
 
 using namespace maptrail;
@@ -105,4 +106,60 @@ TEST_CASE_METHOD(StoreFixture, "Another program's database is refused and left a
     }
     CHECK(open_raw().text("PRAGMA journal_mode") == "delete");
     CHECK(open_raw().integer("SELECT count(*) FROM sqlite_schema") == 1);
+}
+
+TEST_CASE("A database of version 1 keeps its rows and knows of no losses", "[store][loss]") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "old.db";
+    {
+        const auto old = open_for_writing(file, migrations().first(1));
+        REQUIRE(old->integer("PRAGMA user_version") == 1);
+        old->execute("INSERT INTO producer VALUES (1, x'07070707070707070707070707070707'), "
+                     "(2, x'08080808080808080808080808080808');"
+                     "INSERT INTO frame VALUES (1, 1), (1, 2), (1, 5), (2, -2);"
+                     "INSERT INTO meta VALUES ('operations', 2), ('pending', 1), ('notifications', 4), ('clean', 1);"
+                     "INSERT INTO operation (id, producer, number, before_sequence, after_sequence, half, ticks, "
+                     "recorded_time, action, outcome, start_time, end_time, duration, error, reason, local_name, "
+                     "local_key, remote_name, remote_from, resource_type, provider, flags, forced, truncated, "
+                     "user_sid, user_name, user_domain, logon_id, session_id, integrity, elevated, pid, "
+                     "process_started, process_path, bitness, source, decision, host) VALUES "
+                     "(1, 1, 1, 1, 2, 0, 1, 1, 1, 1, 100, 200, 100, 0, '', 'Z:', 'Z', '\\\\s\\x', 1, 1, '', 0, 0, 0, "
+                     "'S-1', 'u', 'd', 5, 1, 8192, 0, 7, 50, 'a.exe', 64, 1, 1, 'H'), "
+                     "(2, 1, 3, 5, NULL, 1, 1, 1, 1, 0, 300, 0, -1, 0, '', 'Y:', 'Y', '\\\\s\\y', 1, 1, '', 0, 0, 0, "
+                     "'S-1', 'u', 'd', 5, 1, 8192, 0, 7, 50, 'a.exe', 64, 1, 1, 'H')");
+    }
+    CHECK_THROWS_MATCHES(open_for_reading(file, migrations()), StoreError,
+                         MessageMatches(ContainsSubstring("older schema 1")));
+    const auto store = open_store(
+        file, StoreMode::read_write, [] { return base_time; }, "HOST");
+    Database other(utf8_path(file), SQLITE_OPEN_READWRITE);
+    CHECK(other.integer("PRAGMA user_version") == 2);
+    CHECK(other.integer("SELECT highest FROM producer WHERE id = 1") == 5);
+    CHECK(other.integer("SELECT checked FROM producer WHERE id = 1") == 5);
+    CHECK(other.integer("SELECT highest FROM producer WHERE id = 2") == 0); // a number past all counting
+    CHECK(store->counts().operations == 2);
+    CHECK(store->counts().pending == 1);
+    CHECK(store->counts().sent == 4);
+    CHECK(store->counts().losses == 0);
+    auto rows = StoreFixture::find_in(*store);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].local_name == "Z:");
+    CHECK_FALSE(rows[0].loss.has_value());
+
+    // What was missing then is not told of, but takes its place when it comes; from now on all is counted.
+    const auto frame = [](std::uint64_t sequence) {
+        Notification n = connect(sequence, base_time + static_cast<std::int64_t>(sequence));
+        n.sequence = sequence;
+        n.operation = 100 + sequence;
+        return n;
+    };
+    store->record(std::vector{frame(1), frame(3), frame(6), frame(8)});
+    const std::chrono::steady_clock::time_point start{std::chrono::hours(1)};
+    CHECK(store->settle_gaps({start, {}, {}}) == 0);
+    CHECK(store->settle_gaps({start, {}, {}}) == 1);
+    rows = StoreFixture::find_in(*store);
+    CHECK(rows.size() == 6);
+    CHECK(std::ranges::count_if(rows, [](const Operation& row) { return row.loss.has_value(); }) == 1);
+    const StoreCounts counts = store->counts();
+    CHECK(counts.notifications + counts.lost + counts.quarantined == counts.sent);
 }

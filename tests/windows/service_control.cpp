@@ -72,7 +72,8 @@ public:
             progress_.stopped = go_on && !go_on();
         }
     }
-    void record(std::span<const Notification> /*batch*/) override { refuse(); }
+    void record(std::span<const Notification> /*batch*/, std::span<const Loss> /*losses*/) override { refuse(); }
+    std::uint64_t settle_gaps(const GapRules& /*rules*/) override { refuse(); }
     std::vector<PendingProcess> pending_processes() override { refuse(); }
     std::uint64_t close_pending_of(const ClientProcess& /*process*/, const std::string& /*reason*/) override {
         refuse();
