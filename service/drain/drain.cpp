@@ -207,7 +207,14 @@ void Drain::sweep() {
 }
 
 void Drain::settle_gaps() {
-    const GapRules rules{std::chrono::steady_clock::now(), options_.gap_grace, system_.spool_is_clear};
+    GapRules rules;
+    rules.now = std::chrono::steady_clock::now();
+    rules.grace = options_.gap_grace;
+    rules.longest = options_.give_up;
+    // What the spool held is in the inbox before it is clear, and in the store when the inbox is empty after that.
+    rules.spool_is_clear = [this](std::chrono::steady_clock::time_point since) {
+        return (!system_.spool_is_clear || system_.spool_is_clear(since)) && !inbox_.wait(std::chrono::milliseconds(0));
+    };
     if (const std::uint64_t lost = store_.settle_gaps(rules); lost != 0) {
         system_.error("notifications that never arrived: " + std::to_string(lost) +
                       "; `maptrail history --action loss` shows whose");

@@ -219,7 +219,7 @@ DrainSystem Application::Parts::drain_system() {
     };
     system.is_running = &is_running;
     system.clock = &now;
-    // system.spool_is_clear: whoever collects the spool says here when a scan of it found nothing left.
+    system.spool_is_clear = [this](auto since) { return collector.clear_since(since); };
     system.info = [this](const std::string& line) { log->info(line); };
     system.error = [this](const std::string& line) { log->error(line); };
     return system;

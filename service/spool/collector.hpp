@@ -5,6 +5,7 @@
 #include "service/spool/file_collector.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <stop_token>
 #include <string>
@@ -29,6 +30,10 @@ public:
     void stop();
 
     [[nodiscard]] CollectorCounts counts() const;
+
+    /// Whether a round that began after that moment has ended and left no file in the folder: what it found is in the
+    /// inbox. Any thread.
+    [[nodiscard]] bool clear_since(std::chrono::steady_clock::time_point time) const;
 
 private:
     struct Entry {
@@ -55,6 +60,7 @@ private:
     win32::Handle stop_event_;
     std::string last_failure_;
     std::atomic<std::uint64_t> waiting_{0};
+    std::atomic<std::chrono::steady_clock::time_point> clear_{}; ///< when the last round began that left no file
     std::jthread thread_;
 };
 

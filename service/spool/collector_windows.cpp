@@ -69,6 +69,10 @@ CollectorCounts Collector::counts() const {
     return counts;
 }
 
+bool Collector::clear_since(std::chrono::steady_clock::time_point time) const {
+    return clear_.load() > time;
+}
+
 bool Collector::wait_for_stop(std::chrono::milliseconds time) const {
     return WaitForSingleObject(stop_event_.get(), wait_time(time)) == WAIT_OBJECT_0;
 }
@@ -117,6 +121,7 @@ bool Collector::try_round(const std::stop_token& stop) {
 }
 
 bool Collector::round(const std::stop_token& stop) {
+    const auto begin = std::chrono::steady_clock::now();
     files_.begin_round();
     const std::vector<Entry> entries = list();
     std::vector<Candidate> candidates = open(entries, stop);
@@ -145,6 +150,9 @@ bool Collector::round(const std::stop_token& stop) {
     waiting_ -= std::min<std::uint64_t>(waiting_, gone);
     if (!failure.empty()) {
         throw std::runtime_error(failure);
+    }
+    if (waiting_ == 0) {
+        clear_ = begin;
     }
     return gone < entries.size();
 }

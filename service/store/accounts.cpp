@@ -109,8 +109,9 @@ std::uint64_t Accounts::settle(const GapRules& rules, std::int64_t now, StoreCou
         const auto [entry, fresh] = noticed_.try_emplace(id, Noticed{rules.now, producer.highest, round_});
         entry->second.round = round_;
         const Noticed noticed = entry->second;
-        const bool final = !fresh && rules.now - noticed.time >= rules.grace &&
-                           (!rules.spool_is_clear || rules.spool_is_clear(noticed.time));
+        const auto age = rules.now - noticed.time;
+        const bool final = !fresh && age >= rules.grace &&
+                           (!rules.spool_is_clear || age >= rules.longest || rules.spool_is_clear(noticed.time));
         if (final) {
             lost += advance(producer, key, noticed.highest, now, counts);
         }

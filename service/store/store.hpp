@@ -47,10 +47,11 @@ struct StoreCounts {
 
 /// When a number that was passed over counts as lost.
 struct GapRules {
-    std::chrono::steady_clock::time_point now;
+    std::chrono::steady_clock::time_point now{};
     std::chrono::nanoseconds grace{}; ///< after a sweep has noticed it
     /// Whether a complete scan of the spool that began after that moment found nothing left. Empty: there is no spool.
-    std::function<bool(std::chrono::steady_clock::time_point)> spool_is_clear;
+    std::function<bool(std::chrono::steady_clock::time_point)> spool_is_clear{};
+    std::chrono::nanoseconds longest = std::chrono::hours(24); ///< later than that, whatever the spool still holds
 };
 
 /// A program that may still deliver an after-call.

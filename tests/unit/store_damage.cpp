@@ -62,8 +62,8 @@ TEST_CASE_METHOD(ReplaceFixture, "A database that is found damaged in use is rep
     CHECK_THAT(rows[0].reason, ContainsSubstring("damaged-1700000000"));
     // Programs that ran before the new history are not said to have lost what is in the old one.
     const std::chrono::steady_clock::time_point start{std::chrono::hours(1)};
-    CHECK(store->settle_gaps({start, {}, {}}) == 0);
-    CHECK(store->settle_gaps({start, {}, {}}) == 0);
+    CHECK(store->settle_gaps(GapRules{.now = start}) == 0);
+    CHECK(store->settle_gaps(GapRules{.now = start}) == 0);
     store->record(many(3011, 3012));
     CHECK(reports.size() == 1);
 }
@@ -105,6 +105,6 @@ TEST_CASE("A disk without room keeps the store from recording until there is som
     CHECK(store.counts().operations == 1000);
     CHECK(store.counts().duplicates == 0);
     const std::chrono::steady_clock::time_point start{std::chrono::hours(1)};
-    CHECK(store.settle_gaps({start, {}, {}}) == 0);
+    CHECK(store.settle_gaps(GapRules{.now = start}) == 0);
     CHECK(StoreFixture::find_in(store).size() == 1000);
 }

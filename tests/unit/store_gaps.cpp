@@ -37,7 +37,7 @@ struct GapFixture : StoreFixture {
 
     std::uint64_t sweep(Steady::duration later = {}) {
         moment += later;
-        return store->settle_gaps({moment, grace, spool_is_clear});
+        return store->settle_gaps({.now = moment, .grace = grace, .spool_is_clear = spool_is_clear});
     }
 
     /// Notices, and waits long enough.
@@ -146,10 +146,20 @@ TEST_CASE_METHOD(GapFixture, "What comes late, or while the spool is not read ye
     CHECK(sweep() == 0);
     CHECK(sweep(2 * grace) == 0);
     CHECK(asked == std::vector{noticed});
-    arrive({1, 3});
-    clear = true;
-    CHECK(settle() == 0);
-    CHECK(losses().empty());
+    SECTION("late") {
+        arrive({1, 3});
+        clear = true;
+        CHECK(settle() == 0);
+        CHECK(losses().empty());
+    }
+    SECTION("the spool was read") {
+        clear = true;
+        CHECK(sweep() == 2);
+    }
+    SECTION("a spool that is never done with holds no loss back for ever") {
+        CHECK(sweep(std::chrono::hours(23)) == 0);
+        CHECK(sweep(std::chrono::hours(1)) == 2);
+    }
     check_sums();
 }
 

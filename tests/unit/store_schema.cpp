@@ -155,8 +155,8 @@ TEST_CASE("A database of version 1 keeps its rows and knows of no losses", "[sto
     };
     store->record(std::vector{frame(1), frame(3), frame(6), frame(8)});
     const std::chrono::steady_clock::time_point start{std::chrono::hours(1)};
-    CHECK(store->settle_gaps({start, {}, {}}) == 0);
-    CHECK(store->settle_gaps({start, {}, {}}) == 1);
+    CHECK(store->settle_gaps(GapRules{.now = start}) == 0);
+    CHECK(store->settle_gaps(GapRules{.now = start}) == 1);
     rows = StoreFixture::find_in(*store);
     CHECK(rows.size() == 6);
     CHECK(std::ranges::count_if(rows, [](const Operation& row) { return row.loss.has_value(); }) == 1);
