@@ -3,9 +3,9 @@
 import json
 import sys
 
-COLUMNS = ("median_us", "p99_us", "p999_us", "max_us")
-print("| Service | Callers | | n | median | p99 | p99.9 | max |")
-print("|---|---|---|---|---|---|---|---|")
+COLUMNS = ("median_us", "mean_us", "p99_us", "p999_us", "max_us")
+print("| Service | Callers | | n | median | mean | p99 | p99.9 | max |")
+print("|---|---|---|---|---|---|---|---|---|")
 with open(sys.argv[1], encoding="utf-8") as lines:
     for run in map(json.loads, lines):
         for key, name in (("call", "call"), ("bare", "bare round trip")):
