@@ -30,7 +30,7 @@ DWORD connect(const Notifyee& notifyee) {
 
 /// 1, 2 ... count
 std::vector<std::uint64_t> numbers(std::uint64_t count) {
-    std::vector<std::uint64_t> result(count);
+    std::vector<std::uint64_t> result(static_cast<std::size_t>(count));
     std::iota(result.begin(), result.end(), std::uint64_t{1});
     return result;
 }
