@@ -27,8 +27,7 @@ std::string reason_of(const LossTable::Gap& gap) {
 } // namespace
 
 LossTable::LossTable(Database& database, OperationTable& operations, std::string host)
-    : database_(database), operations_(operations), host_(std::move(host)),
-      known_(database, "SELECT 1 FROM operation WHERE loss_id = ?"),
+    : operations_(operations), host_(std::move(host)), known_(database, "SELECT 1 FROM operation WHERE loss_id = ?"),
       set_(database, "UPDATE operation SET before_sequence = NULL, after_sequence = NULL, loss_kind = ?, "
                      "loss_count = ?, loss_first = ?, loss_last = ?, loss_producer = ?, loss_id = ? WHERE id = ?"),
       earlier_(database, neighbour_sql("before_sequence < ? ORDER BY before_sequence DESC")),

@@ -43,7 +43,6 @@ private:
     [[nodiscard]] std::optional<Operation> neighbour(Statement& statement, std::int64_t producer,
                                                      std::uint64_t sequence);
 
-    Database& database_;
     OperationTable& operations_;
     std::string host_;
     Statement known_;

@@ -60,7 +60,8 @@ TEST_CASE_METHOD(DrainFixture, "What is no notification becomes a loss, and its 
     CHECK(told[0].id != told[1].id);
     const auto bytes = inbox_test::read_file(folder / "inbox.quarantine-1");
     const std::string kept(bytes.begin(), bytes.end());
-    CHECK(kept.size() == 2 * 16 + rubbish.size() + no_notice.size()); // once, although it was tried several times
+    CHECK(kept.size() ==
+          std::size_t{2} * 16 + rubbish.size() + no_notice.size()); // once, although it was tried several times
     CHECK_THAT(kept, ContainsSubstring(rubbish) && ContainsSubstring(no_notice));
 }
 
