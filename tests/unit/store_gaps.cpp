@@ -20,7 +20,7 @@ struct GapFixture : StoreFixture {
     std::function<bool(Steady::time_point)> spool_is_clear;
 
     static Notification frame(std::uint64_t sequence, std::uint8_t producer = 7) {
-        Notification n = connect(sequence, base_time + static_cast<std::int64_t>(sequence) * second);
+        Notification n = connect(sequence, base_time + static_cast<std::int64_t>(sequence % 1'000) * second);
         n.producer.fill(producer);
         n.sequence = sequence;
         n.process.started = base_time + 1;
