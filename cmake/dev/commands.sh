@@ -81,6 +81,14 @@ test_all() {
     wine_tests windows-x86 windows-x86 windows-x86 "$key"
     # The system tests make prefixes of their own, so several may run at once.
     test_preset windows-system system "$key"
+    name_long_tests
+}
+
+# What was not run must be known: the tests that take too long for every change.
+name_long_tests() {
+    say "==> Not run, because they take too long for every change (ctest --preset native-long, windows-long):"
+    grep -rhoP 'TEST_CASE\("\K[^"]+(?=", "\[\.\]\[long\])' tests | sed 's/^/    /'
+    grep -rhoP 'add_test\(NAME \K\S+_long' tests | sed 's/^/    /'
 }
 
 package_all() {

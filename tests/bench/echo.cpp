@@ -2,6 +2,7 @@
 
 #include "common/win32/error.hpp"
 #include "common/wire/frame.hpp"
+#include "tests/windows/program.hpp"
 
 #include <windows.h>
 
@@ -51,14 +52,7 @@ int serve_echo(const std::wstring& pipe_name, unsigned clients) {
 EchoServer::EchoServer(unsigned clients)
     : pipe_name_(L"\\\\.\\pipe\\maptrail-bench-" + std::to_wstring(GetCurrentProcessId())) {
     std::wstring command = L"\"" + own_path() + L"\" --echo " + pipe_name_ + L" --callers " + std::to_wstring(clients);
-    STARTUPINFOW startup{};
-    startup.cb = sizeof startup;
-    PROCESS_INFORMATION started{};
-    if (!CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &started)) {
-        win32::throw_last_error("cannot start the echo server");
-    }
-    CloseHandle(started.hThread);
-    process_ = win32::Handle(started.hProcess);
+    process_ = test::start_program(command).process;
 }
 
 EchoServer::~EchoServer() {

@@ -31,23 +31,10 @@ ample_budget() {
 spool_files() { find "$(data_folder)/spool" -maxdepth 1 -name '*.spool' 2>/dev/null | wc -l; }
 spool_is_empty() { [ "$(spool_files)" = 0 ]; }
 
-# Everything that was ever left behind is in the history.
+# Everything that was ever left behind is in the history: thousands of frames, under an emulator on a busy machine.
 settle_all() {
-    wait_long "the spool to be collected" spool_is_empty
+    local patience=300
     settle
-}
-
-# As wait_for, with five minutes: thousands of frames under an emulator on a busy machine.
-wait_long() {
-    local text=$1 round
-    shift
-    for round in $(seq 600); do
-        if "$@" >/dev/null 2>&1; then
-            return 0
-        fi
-        sleep 0.5
-    done
-    die "waited 5 minutes for $text"
 }
 
 # A moment as the history writes it.

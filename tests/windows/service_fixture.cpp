@@ -56,4 +56,10 @@ Frame::Frame(std::uint64_t sequence, std::u16string_view remote) {
     size = wire::encode(request, buffer);
 }
 
+bool accepted(Sender& sender, std::uint64_t sequence) {
+    wire::Reply reply{};
+    return sender.exchange(Frame(sequence).bytes(), reply) && reply.sequence == sequence &&
+           reply.result == static_cast<std::uint16_t>(wire::Result::accepted);
+}
+
 } // namespace maptrail::test

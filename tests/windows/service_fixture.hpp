@@ -97,4 +97,7 @@ struct Frame {
     std::size_t size = 0;
 };
 
+/// Whether a good frame of that number gets its receipt.
+[[nodiscard]] bool accepted(Sender& sender, std::uint64_t sequence);
+
 } // namespace maptrail::test

@@ -52,12 +52,6 @@ struct Service {
     Listener listener;
 };
 
-bool accepted(Sender& sender, std::uint64_t sequence) {
-    wire::Reply reply{};
-    return sender.exchange(Frame(sequence).bytes(), reply) && reply.sequence == sequence &&
-           reply.result == static_cast<std::uint16_t>(wire::Result::accepted);
-}
-
 /// Whether somebody who connects now gets a receipt; else he was hung up on, at whatever point.
 bool serves_newcomer(const std::wstring& pipe, std::uint64_t sequence) {
     try {

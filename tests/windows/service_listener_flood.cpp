@@ -49,12 +49,6 @@ struct Service {
     Listener listener;
 };
 
-bool accepted(Sender& sender, std::uint64_t sequence) {
-    wire::Reply reply{};
-    return sender.exchange(Frame(sequence).bytes(), reply) && reply.sequence == sequence &&
-           reply.result == static_cast<std::uint16_t>(wire::Result::accepted);
-}
-
 /// How long each of so many calls took.
 template <class Call>
 std::vector<milliseconds> times_of(int count, const Call& call) {

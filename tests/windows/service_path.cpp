@@ -7,6 +7,7 @@
 #include "service/listen/listener.hpp"
 #include "service/store/store.hpp"
 #include "tests/windows/installation.hpp"
+#include "tests/windows/program.hpp"
 #include "tests/windows/service_fixture.hpp"
 
 #include <catch_amalgamated.hpp>
@@ -79,20 +80,14 @@ std::filesystem::path own_folder() {
 /// Runs a program to its end. Its process id, or 0 if it failed.
 DWORD run(const std::wstring& program) {
     std::wstring command = L"\"" + (own_folder() / program).wstring() + L"\"";
-    STARTUPINFOW startup{};
-    startup.cb = sizeof startup;
-    PROCESS_INFORMATION started{};
-    if (!CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &started)) {
-        win32::throw_last_error("cannot start the program");
-    }
-    CloseHandle(started.hThread);
-    const win32::Handle process(started.hProcess);
+    const Program started = start_program(command);
     DWORD code = 1;
-    if (WaitForSingleObject(process.get(), 60'000) != WAIT_OBJECT_0 || !GetExitCodeProcess(process.get(), &code)) {
-        TerminateProcess(process.get(), 1);
+    if (WaitForSingleObject(started.process.get(), 60'000) != WAIT_OBJECT_0 ||
+        !GetExitCodeProcess(started.process.get(), &code)) {
+        TerminateProcess(started.process.get(), 1);
         return 0;
     }
-    return code == 0 ? started.dwProcessId : 0;
+    return code == 0 ? started.id : 0;
 }
 
 } // namespace
