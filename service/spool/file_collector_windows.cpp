@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <random>
 
 namespace maptrail::spool {
 
@@ -22,13 +21,6 @@ constexpr std::uint64_t most_notes = 5;
 
 std::string shown(const std::filesystem::path& path) {
     return to_utf8(path.u16string());
-}
-
-std::array<std::uint8_t, 16> random_id() {
-    std::random_device random;
-    std::array<std::uint8_t, 16> id{};
-    std::ranges::generate(id, [&] { return static_cast<std::uint8_t>(random() & 0xFFU); });
-    return id;
 }
 
 bool has_magic(std::span<const std::byte> bytes) {
@@ -193,7 +185,7 @@ Outcome FileCollector::take_shut_file(const std::wstring& name, const std::files
 }
 
 bool FileCollector::tell(const std::wstring& name, Loss& loss) {
-    loss.id = random_id();
+    loss.id = new_loss_id();
     loss.kind = LossKind::damaged;
     loss.time = system_.clock();
     loss.source = Source::spool;

@@ -4,16 +4,6 @@ faults=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 data_folder() { printf '%s' "$WINEPREFIX/drive_c/ProgramData/MapTrail"; }
 
-# The Unix process of this prefix's service; nothing if there is none.
-service_process() {
-    local process
-    for process in $(pgrep -f 'maptrail\.exe.*service run'); do
-        if tr '\0' '\n' 2>/dev/null <"/proc/$process/environ" | grep -qxF "WINEPREFIX=$WINEPREFIX"; then
-            printf '%s\n' "$process"
-        fi
-    done
-}
-
 answers() { maptrail status -o json >/dev/null 2>&1; }
 
 start_service() {

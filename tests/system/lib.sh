@@ -65,3 +65,13 @@ settle() {
     wait_for "inbox and spool to be empty" nothing_waits
     wait_for "the inbox to be empty" nothing_waits
 }
+
+# The Unix process of this prefix's service; nothing if there is none.
+service_process() {
+    local process
+    for process in $(pgrep -f 'maptrail\.exe.*service run'); do
+        if tr '\0' '\n' 2>/dev/null <"/proc/$process/environ" | grep -qxF "WINEPREFIX=$WINEPREFIX"; then
+            printf '%s\n' "$process"
+        fi
+    done
+}
