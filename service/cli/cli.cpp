@@ -15,7 +15,7 @@
 namespace maptrail {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* main_examples = R"(Examples:
   maptrail history                     who connected what, when, from which program, with what result
   maptrail history -S today --drive Z
   maptrail history --help              all filters and formats
@@ -43,7 +43,7 @@ public:
     CommandLine() {
         app_.set_version_flag("--version", "maptrail " MAPTRAIL_VERSION);
         app_.require_subcommand(1);
-        app_.footer(examples);
+        app_.footer(main_examples);
         prepare(app_);
 
         CLI::App& history = add(app_, "history", "Show recorded connections and disconnections");

@@ -13,7 +13,7 @@
 namespace maptrail {
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* history_examples = R"(Examples:
   maptrail history                              the newest 50 on a terminal, everything into a file or pipe
   maptrail history -S today --outcome failure   what failed since midnight
   maptrail history -S -2h --drive Z             what happened to Z: in the last two hours
@@ -75,7 +75,7 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
     command.add_option("-o,--output", options.format, "table (the default), json, jsonl or csv")->type_name("FORMAT");
     command.add_option("--db", options.database, "Read this copied database; do not ask the service")
         ->type_name("FILE");
-    command.footer(examples);
+    command.footer(history_examples);
 }
 
 Query query_of(const HistoryOptions& options, std::int64_t now, const ZoneOffset& zone) {

@@ -14,10 +14,10 @@ namespace {
 using nlohmann::json;
 
 constexpr DWORD longest_wait_for_a_turn = 5'000;
-constexpr std::chrono::milliseconds request_timeout{5'000};
+constexpr std::chrono::milliseconds send_timeout{5'000};
 
 /// A query over a large history may search long before its first row.
-constexpr std::chrono::milliseconds answer_timeout{120'000};
+constexpr std::chrono::milliseconds longest_search{120'000};
 
 constexpr DWORD pipe_access =
     FILE_READ_DATA | FILE_WRITE_DATA | FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE;
@@ -44,14 +44,14 @@ bool take_rows(std::string_view lines, const std::function<bool(const Operation&
 }
 
 void ask(MessageStream& stream, const json& request) {
-    if (!stream.send(MessageKind::request, request.dump(), request_timeout)) {
+    if (!stream.send(MessageKind::request, request.dump(), send_timeout)) {
         unreachable("the connection broke; try again");
     }
 }
 
 Message next(MessageStream& stream) {
     Message message;
-    if (!stream.receive(message, longest_answer, answer_timeout)) {
+    if (!stream.receive(message, longest_answer, longest_search)) {
         unreachable("the connection broke in the middle of its answer; try again");
     }
     if (message.kind == MessageKind::error) {

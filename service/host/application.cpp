@@ -31,10 +31,6 @@ namespace maptrail {
 
 namespace {
 
-std::string shown(const std::filesystem::path& path) {
-    return to_utf8(path.u16string());
-}
-
 std::int64_t now() {
     using namespace std::chrono;
     return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
@@ -180,7 +176,7 @@ Application::Parts::Parts(const std::filesystem::path& config_folder, bool in_fo
 
 void Application::Parts::start() {
     const InboxCounts found = inbox->counts();
-    log->info("MapTrail " MAPTRAIL_VERSION " starts; data folder " + shown(folder) +
+    log->info("MapTrail " MAPTRAIL_VERSION " starts; data folder " + path_utf8(folder) +
               (loaded.from_file ? "" : "; no config.json, so the defaults hold"));
     if (found.recovered != 0 || found.damaged != 0) {
         log->info("the inbox held " + std::to_string(found.recovered) + " notifications and " +
@@ -248,8 +244,8 @@ nlohmann::json Application::Parts::status() const {
     return {{"version", MAPTRAIL_VERSION},
             {"pid", GetCurrentProcessId()},
             {"started", iso_utc(started)},
-            {"config", {{"file", shown(config_file)}, {"found", loaded.from_file}}},
-            {"dataFolder", shown(folder)},
+            {"config", {{"file", path_utf8(config_file)}, {"found", loaded.from_file}}},
+            {"dataFolder", path_utf8(folder)},
             {"pipe",
              {{"name", to_utf8(reinterpret_cast<const char16_t*>(notify_pipe_name))},
               {"instances", listening.instances},

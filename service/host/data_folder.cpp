@@ -18,10 +18,6 @@ namespace maptrail {
 
 namespace {
 
-std::string shown(const std::filesystem::path& path) {
-    return to_utf8(path.u16string());
-}
-
 bool is_own_user(PSID sid) {
     win32::Handle token;
     alignas(void*) std::array<std::byte, sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE> user{};
@@ -37,7 +33,7 @@ PSID owner_of(HANDLE handle, const std::filesystem::path& path, win32::LocalMemo
     if (const DWORD error = GetSecurityInfo(handle, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &owner, nullptr,
                                             nullptr, nullptr, descriptor.receive());
         error != ERROR_SUCCESS) {
-        throw win32::Error("cannot see who owns " + shown(path), error);
+        throw win32::Error("cannot see who owns " + path_utf8(path), error);
     }
     return owner;
 }
@@ -45,7 +41,7 @@ PSID owner_of(HANDLE handle, const std::filesystem::path& path, win32::LocalMemo
 DWORD attributes_of(HANDLE handle, const std::filesystem::path& path) {
     FILE_BASIC_INFO info{};
     if (!GetFileInformationByHandleEx(handle, FileBasicInfo, &info, sizeof info)) {
-        win32::throw_last_error("cannot look at " + shown(path));
+        win32::throw_last_error("cannot look at " + path_utf8(path));
     }
     return info.FileAttributes;
 }
@@ -57,7 +53,7 @@ bool make_folder(const std::filesystem::path& folder, PSECURITY_DESCRIPTOR descr
         return true;
     }
     if (GetLastError() != ERROR_ALREADY_EXISTS) {
-        win32::throw_last_error("cannot make the folder " + shown(folder));
+        win32::throw_last_error("cannot make the folder " + path_utf8(folder));
     }
     return false;
 }
@@ -68,11 +64,11 @@ win32::Handle open_folder(const std::filesystem::path& folder) {
                                      FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING,
                                      FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
     if (!handle) {
-        win32::throw_last_error("cannot open the folder " + shown(folder));
+        win32::throw_last_error("cannot open the folder " + path_utf8(folder));
     }
     const DWORD attributes = attributes_of(handle.get(), folder);
     if ((attributes & FILE_ATTRIBUTE_DIRECTORY) == 0 || (attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) {
-        throw std::runtime_error(shown(folder) + " is a file or a link where a folder must be: remove it");
+        throw std::runtime_error(path_utf8(folder) + " is a file or a link where a folder must be: remove it");
     }
     return handle;
 }
@@ -87,12 +83,12 @@ void move_aside(const std::filesystem::path& folder) {
         }
         // A folder in the way is told by either of the two.
         if (const DWORD error = GetLastError(); !std::filesystem::exists(target)) {
-            throw win32::Error("somebody who is no administrator made the folder " + shown(folder) +
+            throw win32::Error("somebody who is no administrator made the folder " + path_utf8(folder) +
                                    ", and it can't be moved aside",
                                error);
         }
     }
-    throw std::runtime_error("too many folders beside " + shown(folder) +
+    throw std::runtime_error("too many folders beside " + path_utf8(folder) +
                              " were made by somebody who is no administrator");
 }
 
@@ -132,7 +128,7 @@ void make_private_folder(const std::filesystem::path& folder, const wchar_t* acc
         handle.reset();
         move_aside(folder);
         if (!make_folder(folder, descriptor.get())) {
-            throw std::runtime_error("somebody else makes the folder " + shown(folder) + " again and again");
+            throw std::runtime_error("somebody else makes the folder " + path_utf8(folder) + " again and again");
         }
         return;
     }
@@ -155,7 +151,7 @@ void make_private_folder(const std::filesystem::path& folder, const wchar_t* acc
                             (labelled ? LABEL_SECURITY_INFORMATION : 0U),
                         owner, nullptr, list, label);
     if (error != ERROR_SUCCESS) {
-        throw win32::Error("cannot secure the folder " + shown(folder), error);
+        throw win32::Error("cannot secure the folder " + path_utf8(folder), error);
     }
 }
 
@@ -165,7 +161,7 @@ void refuse_foreign_file(const std::filesystem::path& file) {
                                            OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
     if (!handle) {
         if (const DWORD error = GetLastError(); error != ERROR_FILE_NOT_FOUND && error != ERROR_PATH_NOT_FOUND) {
-            throw win32::Error("cannot look at " + shown(file), error);
+            throw win32::Error("cannot look at " + path_utf8(file), error);
         }
         return;
     }
@@ -173,8 +169,8 @@ void refuse_foreign_file(const std::filesystem::path& file) {
     if ((attributes_of(handle.get(), file) & FILE_ATTRIBUTE_REPARSE_POINT) != 0 ||
         !is_trusted_owner(owner_of(handle.get(), file, descriptor))) {
         throw std::runtime_error(
-            shown(file) + " is a link, or belongs to somebody who is no administrator: read it, and "
-                          "if it is as it should be, make it yours with \"icacls FILE /setowner Administrators\"");
+            path_utf8(file) + " is a link, or belongs to somebody who is no administrator: read it, and "
+                              "if it is as it should be, make it yours with \"icacls FILE /setowner Administrators\"");
     }
 }
 

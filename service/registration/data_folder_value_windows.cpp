@@ -1,21 +1,15 @@
 #include "service/registration/data_folder_value.hpp"
 
 #include "common/win32/error.hpp"
+#include "common/win32/registry_key.hpp"
 
 #include <windows.h>
 
-#include <memory>
-#include <type_traits>
 #include <vector>
 
 namespace maptrail {
 
 namespace {
-
-struct CloseKey {
-    void operator()(HKEY key) const { RegCloseKey(key); }
-};
-using Key = std::unique_ptr<std::remove_pointer_t<HKEY>, CloseKey>;
 
 constexpr REGSAM view = KEY_WOW64_64KEY;
 
@@ -49,7 +43,7 @@ DataFolderValue::DataFolderValue(const std::filesystem::path& folder, bool tempo
         throw win32::Error("cannot open the registry key that tells where the data folder is",
                            static_cast<DWORD>(error));
     }
-    const Key owner(opened);
+    const win32::RegistryKey owner(opened);
     made_key_ = disposition == REG_CREATED_NEW_KEY;
     before_ = read(opened);
     const std::wstring text = folder.native();
@@ -71,7 +65,7 @@ DataFolderValue::~DataFolderValue() {
         return;
     }
     {
-        const Key owner(opened);
+        const win32::RegistryKey owner(opened);
         if (before_) {
             write(opened, *before_);
         } else {
@@ -97,7 +91,7 @@ bool forget_data_folder(unsigned long& error, const std::wstring& key) {
     DWORD keys = 0;
     DWORD values = 0;
     {
-        const Key owner(opened);
+        const win32::RegistryKey owner(opened);
         if (!succeeded(RegDeleteValueW(opened, data_folder_value)) ||
             !succeeded(RegQueryInfoKeyW(opened, nullptr, nullptr, nullptr, &keys, nullptr, nullptr, &values, nullptr,
                                         nullptr, nullptr, nullptr))) {

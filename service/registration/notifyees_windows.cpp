@@ -1,23 +1,17 @@
 #include "service/registration/notifyees.hpp"
 
 #include "common/product.hpp"
+#include "common/win32/registry_key.hpp"
 #include "service/registration/pe_machine.hpp"
 #include "service/scm/win32_failure.hpp"
 #include "service/text/text.hpp"
 #include "service/text/utf.hpp"
 
-#include <memory>
-#include <type_traits>
 #include <vector>
 #include <windows.h>
 
 namespace maptrail {
 namespace {
-
-struct KeyCloser {
-    void operator()(HKEY key) const noexcept { RegCloseKey(key); }
-};
-using Key = std::unique_ptr<std::remove_pointer_t<HKEY>, KeyCloser>;
 
 std::string narrow(std::wstring_view text) {
     return to_utf8(std::u16string(text.begin(), text.end()));
@@ -41,7 +35,7 @@ std::string data_text(DWORD type, const std::vector<BYTE>& data, DWORD size) {
     return is_text ? text_of(data, size) : "(" + std::to_string(size) + " bytes of type " + std::to_string(type) + ")";
 }
 
-void read_values(const Key& key, RegistrationFacts& facts) {
+void read_values(const win32::RegistryKey& key, RegistrationFacts& facts) {
     const std::string own = fold(narrow(service_name));
     std::vector<wchar_t> name(16384); // longer than a value's name can be
     std::vector<BYTE> data(1024);
@@ -102,7 +96,7 @@ RegistrationFacts read_registration() {
     HKEY opened = nullptr;
     const LSTATUS result =
         RegOpenKeyExW(HKEY_LOCAL_MACHINE, notifyees_key, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY, &opened);
-    const Key key(opened);
+    const win32::RegistryKey key(opened);
     if (result == ERROR_SUCCESS) {
         read_values(key, facts);
     } else if (result != ERROR_FILE_NOT_FOUND) {

@@ -19,10 +19,6 @@ constexpr std::uint64_t most_left_alone = 1'000;
 /// A flood of rubbish is not to become a flood in the log.
 constexpr std::uint64_t most_notes = 5;
 
-std::string shown(const std::filesystem::path& path) {
-    return to_utf8(path.u16string());
-}
-
 bool has_magic(std::span<const std::byte> bytes) {
     std::uint32_t magic = 0;
     if (bytes.size() < sizeof(wire::SpoolHeader)) {
@@ -83,7 +79,7 @@ Outcome FileCollector::collect(const std::wstring& name, SpoolEntry& file, const
     if (contents.header == wire::DecodeError::bad_version && left_alone_ < most_left_alone) {
         hold(name).left_alone = true;
         ++left_alone_;
-        note("spool file " + shown(name) + " is of a later version, and is left alone until the next start");
+        note("spool file " + path_utf8(name) + " is of a later version, and is left alone until the next start");
         return Outcome::later;
     }
     if (!held_for(name, options_.patience)) {
@@ -140,13 +136,13 @@ Outcome FileCollector::take_damaged(const std::wstring& name, SpoolEntry& file, 
     if (!hold(name).told) {
         const auto place = quarantine_.place_for(name, bytes_.size());
         loss.reason =
-            "spool file " + shown(name) + ": " + why +
-            (place ? "; kept as " + shown(*place) : "; not kept, for there is no room in the quarantine folder");
+            "spool file " + path_utf8(name) + ": " + why +
+            (place ? "; kept as " + path_utf8(*place) : "; not kept, for there is no room in the quarantine folder");
         if (!tell(name, loss)) {
             return Outcome::no_room;
         }
         if (place && !Quarantine::keep(*place, bytes_)) {
-            note("cannot keep a spool file as " + shown(*place));
+            note("cannot keep a spool file as " + path_utf8(*place));
         }
     }
     return remove(name, file);
@@ -158,7 +154,8 @@ Outcome FileCollector::refuse(const std::wstring& name, SpoolEntry& file, const 
         const auto place = file.kind() == Kind::link ? std::nullopt : quarantine_.place_for(name, file.size());
         Loss loss;
         loss.identity.user_sid = file.owner();
-        loss.reason = "spool file " + shown(name) + ": " + why + (place ? "; kept as " + shown(*place) : "; removed");
+        loss.reason =
+            "spool file " + path_utf8(name) + ": " + why + (place ? "; kept as " + path_utf8(*place) : "; removed");
         if (!tell(name, loss)) {
             return Outcome::no_room;
         }
@@ -169,7 +166,7 @@ Outcome FileCollector::refuse(const std::wstring& name, SpoolEntry& file, const 
             return Outcome::gone;
         }
         if (place) {
-            note("cannot move the spool file " + shown(name) +
+            note("cannot move the spool file " + path_utf8(name) +
                  " to the quarantine folder: " + win32::error_message(error));
         }
     }
@@ -208,7 +205,7 @@ Outcome FileCollector::remove(const std::wstring& name, SpoolEntry& file) {
     // It comes again with every round, and must not be stored again each time.
     Held& held = hold(name);
     held.stored = bytes_.size();
-    note("cannot remove the spool file " + shown(name) + ": " + win32::error_message(error));
+    note("cannot remove the spool file " + path_utf8(name) + ": " + win32::error_message(error));
     return Outcome::later;
 }
 

@@ -28,21 +28,17 @@ constexpr DWORD disposition_delete = 0x1;
 constexpr DWORD disposition_posix = 0x2;
 constexpr DWORD disposition_ignore_read_only = 0x10;
 
-std::string shown(const std::filesystem::path& path) {
-    return to_utf8(path.u16string());
-}
-
 std::string owner_of(HANDLE handle, const std::filesystem::path& path) {
     win32::LocalMemory<void> descriptor;
     PSID sid = nullptr;
     if (const DWORD error = GetSecurityInfo(handle, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &sid, nullptr, nullptr,
                                             nullptr, descriptor.receive());
         error != ERROR_SUCCESS) {
-        throw win32::Error("cannot see who owns " + shown(path), error);
+        throw win32::Error("cannot see who owns " + path_utf8(path), error);
     }
     win32::LocalMemory<wchar_t> text;
     if (!ConvertSidToStringSidW(sid, text.receive())) {
-        win32::throw_last_error("cannot read who owns " + shown(path));
+        win32::throw_last_error("cannot read who owns " + path_utf8(path));
     }
     return to_utf8(reinterpret_cast<const char16_t*>(text.get()));
 }
@@ -54,13 +50,13 @@ SpoolEntry::SpoolEntry(const std::filesystem::path& path, Access access)
                           FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
                           FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS, nullptr)) {
     if (!handle_) {
-        win32::throw_last_error("cannot open " + shown(path));
+        win32::throw_last_error("cannot open " + path_utf8(path));
     }
     FILE_BASIC_INFO basic{};
     FILE_STANDARD_INFO standard{};
     if (!GetFileInformationByHandleEx(handle_.get(), FileBasicInfo, &basic, sizeof basic) ||
         !GetFileInformationByHandleEx(handle_.get(), FileStandardInfo, &standard, sizeof standard)) {
-        win32::throw_last_error("cannot look at " + shown(path));
+        win32::throw_last_error("cannot look at " + path_utf8(path));
     }
     const bool folder = standard.Directory != FALSE;
     const bool link =

@@ -77,6 +77,10 @@ std::string to_utf8(std::u16string_view text) {
     return out;
 }
 
+std::string path_utf8(const std::filesystem::path& path) {
+    return to_utf8(path.u16string());
+}
+
 std::u16string to_utf16(std::string_view text) {
     std::u16string out;
     out.reserve(text.size());

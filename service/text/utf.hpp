@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,9 @@ namespace maptrail {
 
 /// A lone surrogate becomes U+FFFD.
 [[nodiscard]] std::string to_utf8(std::u16string_view text);
+
+/// A path as messages show it.
+[[nodiscard]] std::string path_utf8(const std::filesystem::path& path);
 
 /// Bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::u16string to_utf16(std::string_view text);

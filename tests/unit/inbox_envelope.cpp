@@ -54,7 +54,7 @@ Arrival make_arrival() {
     return arrival;
 }
 
-std::vector<std::byte> make_record(const Arrival& arrival, const wire::Request& request) {
+std::vector<std::byte> as_record(const Arrival& arrival, const wire::Request& request) {
     std::vector<std::byte> frame(wire::max_frame_size);
     frame.resize(wire::encode(request, frame));
     REQUIRE_FALSE(frame.empty());
@@ -69,7 +69,7 @@ std::vector<std::byte> make_record(const Arrival& arrival, const wire::Request& 
 } // namespace
 
 TEST_CASE("envelope: everything that goes in comes out") {
-    const auto record = make_record(make_arrival(), make_request());
+    const auto record = as_record(make_arrival(), make_request());
     Notification n;
     REQUIRE(decode_envelope(record, n) == EnvelopeError::none);
     CHECK(n.producer[15] == 16);
@@ -120,7 +120,7 @@ TEST_CASE("envelope: an identity and a process make an arrival") {
     n.truncated = true; // what was in it before must go
     wire::Request request = make_request();
     request.device = {};
-    REQUIRE(decode_envelope(make_record(arrival, request), n) == EnvelopeError::none);
+    REQUIRE(decode_envelope(as_record(arrival, request), n) == EnvelopeError::none);
     CHECK(n.identity.user_sid == "S-1-5-18");
     CHECK(n.identity.logon_id == 999);
     CHECK_FALSE(n.identity.elevated);
@@ -138,7 +138,7 @@ TEST_CASE("envelope: a path over the bound is cut between characters, and it is 
     wire::Request request = make_request();
     request.device = {};
     Notification n;
-    REQUIRE(decode_envelope(make_record(arrival, request), n) == EnvelopeError::none);
+    REQUIRE(decode_envelope(as_record(arrival, request), n) == EnvelopeError::none);
     CHECK(n.process.path == std::string(max_envelope_path - 1, 'a'));
     CHECK(n.truncated);
 }
@@ -153,7 +153,7 @@ TEST_CASE("envelope: no room, no envelope") {
 }
 
 TEST_CASE("envelope: each kind of wrong is told apart") {
-    const auto good = make_record(make_arrival(), make_request());
+    const auto good = as_record(make_arrival(), make_request());
     Notification n;
     const auto with = [&](std::size_t at, unsigned value) {
         auto bytes = good;
@@ -179,7 +179,7 @@ TEST_CASE("envelope: each kind of wrong is told apart") {
 }
 
 TEST_CASE("envelope: any bytes give a notification or an error") {
-    const auto good = make_record(make_arrival(), make_request());
+    const auto good = as_record(make_arrival(), make_request());
     std::mt19937 random(99);
     Notification n;
     std::size_t decoded = 0;
@@ -240,7 +240,7 @@ Notification decoded(Source source, std::int64_t received_at, std::uint64_t file
     request.phase = phase;
     request.sequence = phase == Phase::before ? 1 : 2;
     Notification n;
-    REQUIRE(decode_envelope(make_record(arrival, request), n) == EnvelopeError::none);
+    REQUIRE(decode_envelope(as_record(arrival, request), n) == EnvelopeError::none);
     return n;
 }
 
@@ -313,7 +313,7 @@ TEST_CASE("envelope: a veto of the notifyee's own is believed of a spooled frame
         request.phase = phase;
         request.attributes = attributes;
         Notification n;
-        REQUIRE(decode_envelope(make_record(arrival, request), n) == EnvelopeError::none);
+        REQUIRE(decode_envelope(as_record(arrival, request), n) == EnvelopeError::none);
         return n.decision;
     };
     using wire::attribute::denied_unanswered;

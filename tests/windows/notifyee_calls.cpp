@@ -21,14 +21,6 @@ DWORD handle_count() {
     return count;
 }
 
-void one_operation(const Notifyee& notifyee) {
-    NOTIFYADD add = make_add(L"Z:", L"\\\\server\\share");
-    NOTIFYINFO info = before();
-    notifyee.add(&info, &add);
-    NOTIFYINFO end = after(info, WN_SUCCESS);
-    notifyee.add(&end, &add);
-}
-
 void one_disconnect(const Notifyee& notifyee) {
     NOTIFYCANCEL cancel = make_cancel(L"C:");
     NOTIFYINFO info = before();

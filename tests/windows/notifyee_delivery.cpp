@@ -37,7 +37,7 @@ struct Called {
     std::chrono::steady_clock::duration took;
 };
 
-Called connect(const Notifyee& notifyee) {
+Called timed_connect(const Notifyee& notifyee) {
     NOTIFYADD add = make_add(L"Z:", L"\\\\server\\share");
     NOTIFYINFO info = before();
     const auto start = std::chrono::steady_clock::now();
@@ -129,7 +129,7 @@ TEST_CASE("a veto reaches the router, and no after-call is asked for") {
     const Installation installation;
     FakeService service(L"veto:1223");
     const Notifyee notifyee;
-    const Called called = connect(notifyee);
+    const Called called = timed_connect(notifyee);
     CHECK(called.answer == WN_CANCEL);
     CHECK(called.info.lpContext == nullptr);
 }
@@ -141,7 +141,7 @@ TEST_CASE("whatever the other end does wrong, the call succeeds in time") {
     const Notifyee notifyee;
     for (int i = 0; i < 3; ++i) {
         SetLastError(0x2BADCAFE);
-        const Called called = connect(notifyee);
+        const Called called = timed_connect(notifyee);
         CHECK(GetLastError() == 0x2BADCAFE);
         CHECK(called.answer == WN_SUCCESS);
         CHECK(called.info.lpContext != nullptr);
@@ -155,7 +155,7 @@ TEST_CASE("a service that does not answer costs the budget, no less and hardly m
     const Notifyee notifyee;
     auto least = std::chrono::steady_clock::duration::max();
     for (int i = 0; i < 5; ++i) {
-        least = std::min(least, connect(notifyee).took);
+        least = std::min(least, timed_connect(notifyee).took);
         Sleep(1'100); // the back-off after a budget spent in vain
     }
     // Of several calls the least: what a busy machine adds is not the DLL's. A fifth of the 50 ms is the spool's.
@@ -168,7 +168,7 @@ TEST_CASE("a late answer is never taken for the next call's") {
     const Installation installation{maptrail::wire::Policy{}};
     const Notifyee notifyee;
     for (int i = 0; i < 3; ++i) {
-        CHECK(connect(notifyee).answer == WN_SUCCESS);
+        CHECK(timed_connect(notifyee).answer == WN_SUCCESS);
         Sleep(1'200); // the back-off after a budget spent in vain
     }
     std::set<int> connections;
@@ -182,12 +182,12 @@ TEST_CASE("a service that was killed and started again gets the very next call")
     const Installation installation;
     const Notifyee notifyee;
     auto service = std::make_unique<FakeService>(L"allow");
-    connect(notifyee);
+    timed_connect(notifyee);
     REQUIRE(service->frames(1).size() == 1);
     service->kill();
-    CHECK(connect(notifyee).answer == WN_SUCCESS);
+    CHECK(timed_connect(notifyee).answer == WN_SUCCESS);
     service = std::make_unique<FakeService>(L"allow");
-    CHECK(connect(notifyee).answer == WN_SUCCESS);
+    CHECK(timed_connect(notifyee).answer == WN_SUCCESS);
     const auto frames = service->frames(1);
     REQUIRE(frames.size() == 1);
     CHECK(frames[0]["sequence"] == 3);
@@ -197,10 +197,10 @@ TEST_CASE("a kept connection survives a restart between two calls") {
     const Installation installation;
     const Notifyee notifyee;
     auto service = std::make_unique<FakeService>(L"allow");
-    connect(notifyee);
+    timed_connect(notifyee);
     service->kill();
     service = std::make_unique<FakeService>(L"allow");
-    connect(notifyee);
+    timed_connect(notifyee);
     CHECK(service->frames(1).size() == 1);
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("calls of many threads arrive each once, over connections that are kep
     const Installation installation;
     FakeService service(L"allow");
     const Notifyee notifyee;
-    connect(notifyee);
+    timed_connect(notifyee);
     constexpr int threads = 24;
     constexpr int calls = 40;
     constexpr int all = threads * calls + 1;
@@ -217,7 +217,7 @@ TEST_CASE("calls of many threads arrive each once, over connections that are kep
         for (int i = 0; i < threads; ++i) {
             callers.emplace_back([&] {
                 for (int call = 0; call < calls; ++call) {
-                    connect(notifyee);
+                    timed_connect(notifyee);
                 }
             });
         }
@@ -245,23 +245,23 @@ TEST_CASE("a thread that impersonates has a connection of its own, and keeps its
     const Installation installation;
     FakeService service(L"allow");
     const Notifyee notifyee;
-    connect(notifyee);
+    timed_connect(notifyee);
     bool impersonated = false;
     bool kept_token = false;
     std::thread([&] {
         impersonated = ImpersonateSelf(SecurityImpersonation) != 0;
         const LUID token_before = thread_token_id();
-        connect(notifyee);
-        connect(notifyee);
+        timed_connect(notifyee);
+        timed_connect(notifyee);
         const LUID token_after = thread_token_id();
         kept_token = token_before.LowPart != 0 && token_before.LowPart == token_after.LowPart &&
                      token_before.HighPart == token_after.HighPart;
         RevertToSelf();
-        connect(notifyee);
+        timed_connect(notifyee);
     }).join();
     REQUIRE(impersonated);
     CHECK(kept_token);
-    connect(notifyee);
+    timed_connect(notifyee);
 
     const auto frames = service.frames(5);
     REQUIRE(frames.size() == 5);

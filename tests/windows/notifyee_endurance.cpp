@@ -21,14 +21,6 @@ using namespace maptrail::test;
 
 namespace {
 
-void one_operation(const Notifyee& notifyee) {
-    NOTIFYADD add = make_add(L"Z:", L"\\\\server\\share");
-    NOTIFYINFO info = before();
-    notifyee.add(&info, &add);
-    NOTIFYINFO end = after(info, WN_SUCCESS);
-    notifyee.add(&end, &add);
-}
-
 std::unique_ptr<FakeService> service_if(bool wanted, const std::wstring& mode) {
     return wanted ? std::make_unique<FakeService>(mode) : nullptr;
 }

@@ -80,6 +80,14 @@ NOTIFYINFO after(const NOTIFYINFO& before, DWORD status) {
     return {NOTIFY_POST, status, before.lpContext};
 }
 
+void one_operation(const Notifyee& notifyee) {
+    NOTIFYADD add = make_add(L"Z:", L"\\\\server\\share");
+    NOTIFYINFO info = before();
+    notifyee.add(&info, &add);
+    NOTIFYINFO end = after(info, WN_SUCCESS);
+    notifyee.add(&end, &add);
+}
+
 FakeService::FakeService(const std::wstring& mode) {
     static int number = 0;
     log_ = own_folder() / ("fake-" + std::to_string(GetCurrentProcessId()) + "-" + std::to_string(++number) + ".log");

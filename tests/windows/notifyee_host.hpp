@@ -51,6 +51,9 @@ NOTIFYCANCEL make_cancel(const wchar_t* name);
 NOTIFYINFO before();
 NOTIFYINFO after(const NOTIFYINFO& before, DWORD status);
 
+/// A connect that succeeds: the call before it and the call after it.
+void one_operation(const Notifyee& notifyee);
+
 /// maptrail_fake_service, for as long as the object lives.
 class FakeService {
 public:

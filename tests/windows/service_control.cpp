@@ -31,8 +31,8 @@ Notification connect(std::uint64_t number, const std::string& sid) {
     return n;
 }
 
-struct Service {
-    Service() : server({pipe, control_pipe_access}, callers, subject()) { server.start(); }
+struct AnsweringService {
+    AnsweringService() : server({pipe, control_pipe_access}, callers, subject()) { server.start(); }
 
     ControlSubject subject() {
         ControlSubject result;
@@ -96,8 +96,8 @@ bool within_two_seconds(const std::atomic<bool>& condition) {
     return condition;
 }
 
-void fill(const Service& service, std::uint64_t count) {
-    const auto store = open_store(service.database, StoreMode::read_write, &Service::clock, "host");
+void fill(const AnsweringService& service, std::uint64_t count) {
+    const auto store = open_store(service.database, StoreMode::read_write, &AnsweringService::clock, "host");
     std::vector<Notification> batch;
     for (std::uint64_t i = 1; i <= count; ++i) {
         batch.push_back(connect(i, i % 2 == 0 ? "S-1-5-21-2" : "S-1-5-21-1"));
@@ -105,7 +105,7 @@ void fill(const Service& service, std::uint64_t count) {
     store->record(batch);
 }
 
-std::vector<Operation> ask(const Service& service, const Query& query) {
+std::vector<Operation> ask(const AnsweringService& service, const Query& query) {
     std::vector<Operation> found;
     ControlClient(service.pipe).find(query, [&](const Operation& operation) {
         found.push_back(operation);
@@ -117,7 +117,7 @@ std::vector<Operation> ask(const Service& service, const Query& query) {
 } // namespace
 
 TEST_CASE("the history arrives whole and in order") {
-    Service service;
+    AnsweringService service;
     fill(service, 5'000);
     const auto found = ask(service, {});
     REQUIRE(found.size() == 5'000);
@@ -130,7 +130,7 @@ TEST_CASE("the history arrives whole and in order") {
 }
 
 TEST_CASE("an administrator sees everything, anybody else what is his") {
-    Service service;
+    AnsweringService service;
     fill(service, 100);
     service.callers.sid = [](HANDLE) { return "S-1-5-21-2"; };
     CHECK(ask(service, {}).size() == 100);
@@ -145,7 +145,7 @@ TEST_CASE("an administrator sees everything, anybody else what is his") {
 }
 
 TEST_CASE("a reader that has enough leaves, and the next one is served") {
-    Service service;
+    AnsweringService service;
     fill(service, 20'000);
     for (int i = 0; i < 20; ++i) {
         int rows = 0;
@@ -156,7 +156,7 @@ TEST_CASE("a reader that has enough leaves, and the next one is served") {
 }
 
 TEST_CASE("the status arrives, and what can't be answered is said in words") {
-    Service service;
+    AnsweringService service;
     CHECK(ControlClient(service.pipe).status().at("version") == "1.2.3");
     // There is no database yet.
     CHECK_THROWS_AS(ask(service, {}), ServiceUnreachable);
@@ -165,7 +165,7 @@ TEST_CASE("the status arrives, and what can't be answered is said in words") {
 }
 
 TEST_CASE("nonsense on the control pipe is refused, and costs nothing") {
-    Service service;
+    AnsweringService service;
     fill(service, 10);
     const auto open = [&] {
         return win32::Handle(CreateFileW(service.pipe.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr, OPEN_EXISTING,
@@ -193,7 +193,7 @@ TEST_CASE("nonsense on the control pipe is refused, and costs nothing") {
 }
 
 TEST_CASE("the server stops at once with askers that are mute") {
-    Service service;
+    AnsweringService service;
     std::vector<win32::Handle> mute;
     for (int i = 0; i < 4; ++i) {
         mute.emplace_back(CreateFileW(service.pipe.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr, OPEN_EXISTING,
@@ -208,7 +208,7 @@ TEST_CASE("the server stops at once with askers that are mute") {
 
 TEST_CASE("a search that finds nothing ends with the server, or when nobody waits for it") {
     EndlessHistory::Progress progress;
-    Service service;
+    AnsweringService service;
     service.open_history = [&progress] { return std::make_unique<EndlessHistory>(progress); };
     win32::Handle pipe(CreateFileW(service.pipe.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr, OPEN_EXISTING,
                                    FILE_FLAG_OVERLAPPED, nullptr));

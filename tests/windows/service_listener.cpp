@@ -36,8 +36,8 @@ public:
     std::map<std::uint64_t, ClientProcess> processes;
 };
 
-struct Service {
-    explicit Service(const ListenerOptions& options = {}) : listener(complete(options), callers, recorder) {
+struct ListeningService {
+    explicit ListeningService(const ListenerOptions& options = {}) : listener(complete(options), callers, recorder) {
         listener.start();
     }
     ListenerOptions complete(ListenerOptions options) const {
@@ -74,7 +74,7 @@ bool within_ten_seconds(const Condition& condition) {
 } // namespace
 
 TEST_CASE("a frame is answered, and what it says of its sender is not believed") {
-    Service service;
+    ListeningService service;
     Sender sender(service.pipe);
     REQUIRE(accepted(sender, 1));
     const ClientProcess& process = service.recorder.processes.at(1);
@@ -89,7 +89,7 @@ TEST_CASE("the identity is read once for a connection, and anew for the next one
     ListenerOptions options;
     options.most_instances = 2;
     options.spare_instances = 1;
-    Service service(options);
+    ListeningService service(options);
     std::mutex mutex;
     std::vector<HANDLE> asked;
     service.callers.sid = [&](HANDLE pipe) {
@@ -114,7 +114,7 @@ TEST_CASE("the identity is read once for a connection, and anew for the next one
 }
 
 TEST_CASE("an identity that could not be read is asked for again") {
-    Service service;
+    ListeningService service;
     std::atomic<int> asked{0};
     service.callers.sid = [&](HANDLE) { return std::string(++asked == 1 ? "" : "S-1-5-21-2"); };
     Sender sender(service.pipe);
@@ -126,7 +126,7 @@ TEST_CASE("an identity that could not be read is asked for again") {
 TEST_CASE("a process may hold so many connections, and another one is not concerned") {
     ListenerOptions options;
     options.most_per_process = 4;
-    Service service(options);
+    ListeningService service(options);
     std::atomic<std::uint64_t> process{1};
     service.callers.process = [&](HANDLE) { return process.load(); };
     std::vector<std::unique_ptr<Sender>> senders;
@@ -150,7 +150,7 @@ TEST_CASE("without room, the longest idle connection of the process that holds m
     ListenerOptions options;
     options.most_instances = 20;
     options.spare_instances = 4;
-    Service service(options);
+    ListeningService service(options);
     std::atomic<std::uint64_t> process{0};
     service.callers.process = [&](HANDLE) { return process.load(); };
     std::uint64_t sequence = 0;
@@ -188,7 +188,7 @@ TEST_CASE("without room, the longest idle connection of the process that holds m
 }
 
 TEST_CASE("a sender whose token can't be read is refused, and counted") {
-    Service service;
+    ListeningService service;
     service.callers.sid = [](HANDLE) { return std::string(); };
     Sender sender(service.pipe);
     wire::Reply reply{};
@@ -199,7 +199,7 @@ TEST_CASE("a sender whose token can't be read is refused, and counted") {
 }
 
 TEST_CASE("malformed, truncated and oversized messages are refused and counted, and the next good one is served") {
-    Service service;
+    ListeningService service;
     Sender sender(service.pipe);
     const Frame good(1);
     std::vector<std::byte> oversized(100'000, std::byte{0x4D});
@@ -221,7 +221,7 @@ TEST_CASE("malformed, truncated and oversized messages are refused and counted, 
 }
 
 TEST_CASE("a client that goes on sending rubbish is thrown out, and others are served") {
-    Service service;
+    ListeningService service;
     Sender bad(service.pipe);
     Sender good(service.pipe);
     const std::array<std::byte, 3> rubbish{};
@@ -240,7 +240,7 @@ TEST_CASE("a client that goes on sending rubbish is thrown out, and others are s
 TEST_CASE("200 clients at once are all served, over the connections that they keep") {
     ListenerOptions options;
     options.most_per_process = 200;
-    Service service(options);
+    ListeningService service(options);
     std::vector<std::unique_ptr<Sender>> senders;
     for (int i = 0; i < 200; ++i) {
         senders.push_back(std::make_unique<Sender>(service.pipe));
@@ -263,7 +263,7 @@ TEST_CASE("200 clients at once are all served, over the connections that they ke
 TEST_CASE("clients that connect and leave, also without a word, do not use the listener up") {
     ListenerOptions options;
     options.most_instances = 64;
-    Service service(options);
+    ListeningService service(options);
     for (std::uint64_t i = 1; i <= 300; ++i) {
         Sender sender(service.pipe);
         if (i % 2 == 0) {
@@ -276,7 +276,7 @@ TEST_CASE("clients that connect and leave, also without a word, do not use the l
 }
 
 TEST_CASE("the listener stops at once, with clients that are mute and clients in the middle of something") {
-    auto service = std::make_unique<Service>();
+    auto service = std::make_unique<ListeningService>();
     std::vector<std::unique_ptr<Sender>> mute;
     for (int i = 0; i < 64; ++i) {
         mute.push_back(std::make_unique<Sender>(service->pipe));
@@ -300,7 +300,7 @@ TEST_CASE("the listener stops at once, with clients that are mute and clients in
 }
 
 TEST_CASE("a listener can be started again after a stop") {
-    Service service;
+    ListeningService service;
     service.listener.stop();
     service.listener.start();
     Sender sender(service.pipe);

@@ -31,8 +31,8 @@ public:
 };
 
 /// A listener whose every hundred clients are of a process of their own.
-struct Service {
-    explicit Service(unsigned most_instances) : listener(options(most_instances), callers, taker) {
+struct FloodedService {
+    explicit FloodedService(unsigned most_instances) : listener(options(most_instances), callers, taker) {
         callers.process = [this](HANDLE) { return 1 + connected++ / 100; };
         listener.start();
     }
@@ -79,7 +79,7 @@ void check(const std::vector<milliseconds>& times) {
 } // namespace
 
 TEST_CASE("a good client has its receipt in the budget beside 1,000 idle clients, floods and half messages") {
-    Service service(2048);
+    FloodedService service(2048);
     const auto idle = connect(service.pipe, 1'000);
     Sender good(service.pipe);
     REQUIRE(accepted(good, 1));
@@ -123,7 +123,7 @@ TEST_CASE("a good client has its receipt in the budget beside 1,000 idle clients
 }
 
 TEST_CASE("idle clients who hold every instance keep nobody out") {
-    Service service(300);
+    FloodedService service(300);
     const auto idle = connect(service.pipe, 400);
     const auto times = times_of(100, [&](std::uint64_t sequence) {
         Sender newcomer(service.pipe);

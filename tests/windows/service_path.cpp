@@ -28,8 +28,8 @@ std::int64_t now() {
     return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-struct Service {
-    explicit Service(std::wstring pipe_name)
+struct WholeService {
+    explicit WholeService(std::wstring pipe_name)
         : pipe(std::move(pipe_name)), inbox(Inbox::open(folder.path() / "inbox", 1U << 20U)),
           store(open_store(folder.path() / "history.db", StoreMode::read_write, &now, "host")), intake(*inbox),
           drain(*inbox, *store, system(), {}), listener({pipe, notify_pipe_access}, callers, intake) {
@@ -93,7 +93,7 @@ DWORD run(const std::wstring& program) {
 } // namespace
 
 TEST_CASE("one process whose threads act as two identities is recorded as two users") {
-    Service service(notify_pipe_name);
+    WholeService service(notify_pipe_name);
     const Installation installation;
     // The seam: each connection is somebody else's. So whoever shares a connection is recorded as one.
     std::atomic<int> connections{0};
@@ -121,7 +121,7 @@ TEST_CASE("one process whose threads act as two identities is recorded as two us
 }
 
 TEST_CASE("a forged frame is stored with its sender's true identity and process") {
-    Service service(fresh_pipe_name());
+    WholeService service(fresh_pipe_name());
     {
         Sender sender(service.pipe);
         wire::Reply reply{};
@@ -137,7 +137,7 @@ TEST_CASE("a forged frame is stored with its sender's true identity and process"
 }
 
 TEST_CASE("an inbox without room refuses, and takes again what comes later") {
-    Service service(fresh_pipe_name());
+    WholeService service(fresh_pipe_name());
     service.drain.stop(); // nothing is moved on
     Sender sender(service.pipe);
     wire::Reply reply{};
