@@ -14,9 +14,12 @@ constexpr DWORD least_wait_ms = 5;
 /// Ends an operation on a file handle whose only operation it is. The buffers are the caller's, so it is over on
 /// return.
 bool finish(HANDLE file, OVERLAPPED& operation, DWORD size, const Deadline& deadline) {
-    const DWORD left = deadline.remaining_ms();
-    if (WaitForSingleObject(file, left < least_wait_ms ? least_wait_ms : left) != WAIT_OBJECT_0) {
-        CancelIoEx(file, &operation);
+    // What goes into the system's cache is mostly over by now, and to wait costs more than the writing.
+    if (!HasOverlappedIoCompleted(&operation)) {
+        const DWORD left = deadline.remaining_ms();
+        if (WaitForSingleObject(file, left < least_wait_ms ? least_wait_ms : left) != WAIT_OBJECT_0) {
+            CancelIoEx(file, &operation);
+        }
     }
     DWORD moved = 0;
     return GetOverlappedResult(file, &operation, &moved, TRUE) && moved == size;

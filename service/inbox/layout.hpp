@@ -20,6 +20,8 @@ inline constexpr std::uint64_t page_size = 4096;
 inline constexpr std::uint64_t min_file_size = 3 * page_size;
 inline constexpr std::uint64_t max_file_size = 1ULL << 30;
 inline constexpr std::uint64_t max_payload_size = std::uint64_t{64} * 1024;
+/// Keeps sums of positions from overflowing; at a gigabyte a second it takes centuries to get there.
+inline constexpr std::uint64_t max_position = 1ULL << 62;
 inline constexpr std::uint64_t stamp_magic = 0x31584F424E49544D; // "MTINBOX1" in memory
 inline constexpr std::uint32_t stamp_version = 1;
 

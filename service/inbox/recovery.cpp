@@ -29,7 +29,7 @@ std::vector<Extent> scan(const Ring& ring) {
 }
 
 bool consistent(const Ring& ring, std::uint64_t head, std::uint64_t tail) {
-    return head % 8 == 0 && tail % 8 == 0 && head <= tail && tail - head <= ring.size();
+    return head % 8 == 0 && tail % 8 == 0 && head <= tail && tail <= max_position && tail - head <= ring.size();
 }
 
 /// Fills in what the header does not tell.

@@ -81,8 +81,7 @@ std::uint64_t Ring::next_record(std::uint64_t position, std::uint64_t limit) con
 std::optional<RecordHeader> Ring::record_at_offset(std::uint64_t offset) const {
     RecordHeader header{};
     copy_out(offset, std::as_writable_bytes(std::span(&header, 1)));
-    // The bound keeps sums of positions from overflowing; at a gigabyte a second it takes centuries to get there.
-    if (header.mark != mark_ || header.position > (1ULL << 62) || header.position % size() != offset) {
+    if (header.mark != mark_ || header.position > max_position || header.position % size() != offset) {
         return std::nullopt;
     }
     return record_at(header.position, header.position + size());

@@ -1,4 +1,4 @@
-// One instance of the notify pipe and the one operation that is under way on it.
+// One instance of the notify pipe and the one operation that it waits for.
 #pragma once
 
 #include "common/win32/handle.hpp"
@@ -19,13 +19,13 @@ enum class InstanceState {
     connecting, ///< waits for a client
     reading,    ///< waits for a frame
     discarding, ///< reads what is left of a message that is too long for a frame
-    writing,    ///< sends the reply
 };
 
 /// Owned by the listener, which frees it once no operation is under way: the system writes into it until then.
 struct PipeInstance {
     OVERLAPPED overlapped{}; // the first member: a completion packet leads back to its instance
     win32::Handle pipe;
+    win32::Handle written; ///< set when a reply is in the pipe
     InstanceState state = InstanceState::connecting;
     CallerCache caller;
     unsigned refused = 0;                    ///< messages of this client that were no frames or nobody's
