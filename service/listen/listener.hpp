@@ -38,7 +38,7 @@ public:
 struct ListenerOptions {
     std::wstring pipe_name;
     std::wstring access;           ///< SDDL
-    unsigned threads = 4;          ///< none ever waits for a client; on a busy machine more threads get more of it
+    unsigned threads = 1;          ///< it never waits for a client; one knows its reads best (docs/benchmarks.md)
     unsigned spare_instances = 16; ///< that wait for clients, at any time
     unsigned most_instances = 2048;
     unsigned most_per_process = 128; ///< connections; the notifyee keeps 16, and one for each thread that impersonates
