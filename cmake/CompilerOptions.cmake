@@ -33,8 +33,6 @@ set(MAPTRAIL_SANITIZE "" CACHE STRING "Sanitizers for the whole build, as -fsani
 if(MAPTRAIL_SANITIZE)
   add_compile_options(-fsanitize=${MAPTRAIL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${MAPTRAIL_SANITIZE})
-  # date converts seconds that it failed to read from a variable never set, and then drops the result.
-  add_compile_options(-fno-sanitize=float-cast-overflow)
 endif()
 
 # The fuzzer learns from the product's code which of its inputs are new.

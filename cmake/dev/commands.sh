@@ -6,7 +6,8 @@ configure_preset() {
     local preset=$1 key
     key=$(hash_of CMakePresets.json VERSION cmake/Dependencies.cmake cmake/toolchains/*.cmake)
     if ! fresh "configure-$preset" "$key" || [ ! -f "$build/$preset/build.ninja" ]; then
-        step "configure-$preset" "configuring $preset" cmake --preset "$preset"
+        # Afresh: with another compiler CMake drops what else the preset said, and goes on without it.
+        step "configure-$preset" "configuring $preset" cmake --fresh --preset "$preset"
         stamp "configure-$preset" "$key"
     fi
 }

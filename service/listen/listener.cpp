@@ -264,7 +264,7 @@ void Listener::read_from(PipeInstance& instance, InstanceState state) {
 
 void Listener::answer(PipeInstance& instance) {
     wire::seal(instance.reply);
-    // The pipe has room for hundreds of replies, so the write is over at once, and this thread reads on: a packet for
+    // The pipe has room for some 200 replies, so the write is over at once, and this thread reads on: a packet for
     // it would cost each frame one more turn of a thread. The event's lowest bit keeps it from the port
     // ("GetQueuedCompletionStatus function").
     OVERLAPPED writing{};
@@ -272,6 +272,7 @@ void Listener::answer(PipeInstance& instance) {
     BOOL written = WriteFile(instance.pipe.get(), &instance.reply, sizeof instance.reply, nullptr, &writing);
     if (!written && GetLastError() == ERROR_IO_PENDING) {
         // A client that reads no replies is not waited for. What is cancelled on a pipe ends at once.
+        ++disconnected_;
         CancelIoEx(instance.pipe.get(), &writing);
         DWORD size = 0;
         written = GetOverlappedResult(instance.pipe.get(), &writing, &size, TRUE);

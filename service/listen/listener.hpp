@@ -38,7 +38,7 @@ public:
 struct ListenerOptions {
     std::wstring pipe_name;
     std::wstring access;           ///< SDDL
-    unsigned threads = 1;          ///< it never waits for a client; one knows its reads best (docs/benchmarks.md)
+    unsigned threads = 1;          ///< it never waits for a client, so one suffices (docs/benchmarks.md)
     unsigned spare_instances = 16; ///< that wait for clients, at any time
     unsigned most_instances = 2048;
     unsigned most_per_process = 128; ///< connections; the notifyee keeps 16, and one for each thread that impersonates
@@ -48,12 +48,13 @@ struct ListenerCounts {
     std::uint64_t received = 0;     ///< messages, good and bad
     std::uint64_t malformed = 0;    ///< refused: no frame
     std::uint64_t unidentified = 0; ///< refused: the sender's token could not be read
-    std::uint64_t disconnected = 0; ///< clients that were thrown out for sending no frames again and again
-    std::uint64_t over_quota = 0;   ///< clients that were turned away: their process has enough connections
-    std::uint64_t evicted = 0;      ///< idle clients that were hung up to let others in
-    std::uint64_t clients = 0;      ///< connected now
-    std::uint64_t instances = 0;    ///< of the pipe, now
-    std::uint64_t waiting = 0;      ///< of these, those that wait for a client; 0: nobody new gets in
+    std::uint64_t disconnected =
+        0; ///< clients that were thrown out: they sent no frames again and again, or read no replies
+    std::uint64_t over_quota = 0; ///< clients that were turned away: their process has enough connections
+    std::uint64_t evicted = 0;    ///< idle clients that were hung up to let others in
+    std::uint64_t clients = 0;    ///< connected now
+    std::uint64_t instances = 0;  ///< of the pipe, now
+    std::uint64_t waiting = 0;    ///< of these, those that wait for a client; 0: nobody new gets in
 };
 
 /// All I/O is overlapped on a completion port: a client that is mute, slow or gone costs its instance, never a thread.

@@ -44,12 +44,19 @@ service_runs() { [ "$(service_state)" = RUNNING ]; }
 
 # What the 64-bit registry says of the product; in one go, for each start of a program costs seconds on a busy machine.
 registry() {
-    local found
-    found=$(wine_run cmd /c "reg query $notifyees /reg:64 & reg query $product_key /reg:64 \
+    local found try
+    # Now and then Wine does not start a program at all on a busy machine; to ask once more harms nothing.
+    for try in 1 2 3; do
+        found=$(wine_run cmd /c "reg query $notifyees /reg:64 & reg query $product_key /reg:64 \
 & reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\MapTrail /v ImagePath \
 & reg query HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall /s /reg:64 & echo all asked" 2>/dev/null)
-    grep -qx 'all asked' <<<"$found" || fail "reg did not run to its end: $found"
-    echo "$found"
+        if grep -qx 'all asked' <<<"$found"; then
+            echo "$found"
+            return
+        fi
+        sleep 1
+    done
+    fail "reg did not run to its end: $found"
 }
 
 # The entries of the product in the list of installed apps, from what registry printed

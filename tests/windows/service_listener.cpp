@@ -148,6 +148,7 @@ TEST_CASE("a process may hold so many connections, and another one is not concer
 
 TEST_CASE("without room, the longest idle connection of the process that holds most has to go") {
     ListenerOptions options;
+    options.threads = GENERATE(1U, 4U);
     options.most_instances = 20;
     options.spare_instances = 4;
     ListeningService service(options);

@@ -32,13 +32,15 @@ public:
 
 /// A listener whose every hundred clients are of a process of their own.
 struct FloodedService {
-    explicit FloodedService(unsigned most_instances) : listener(options(most_instances), callers, taker) {
+    FloodedService(unsigned most_instances, unsigned threads)
+        : listener(options(most_instances, threads), callers, taker) {
         callers.process = [this](HANDLE) { return 1 + connected++ / 100; };
         listener.start();
     }
-    ListenerOptions options(unsigned most_instances) const {
+    ListenerOptions options(unsigned most_instances, unsigned threads) const {
         ListenerOptions result{pipe, notify_pipe_access};
         result.most_instances = most_instances;
+        result.threads = threads;
         return result;
     }
 
@@ -79,7 +81,7 @@ void check(const std::vector<milliseconds>& times) {
 } // namespace
 
 TEST_CASE("a good client has its receipt in the budget beside 1,000 idle clients, floods and half messages") {
-    FloodedService service(2048);
+    FloodedService service(2048, GENERATE(1U, 4U));
     const auto idle = connect(service.pipe, 1'000);
     Sender good(service.pipe);
     REQUIRE(accepted(good, 1));
@@ -123,7 +125,7 @@ TEST_CASE("a good client has its receipt in the budget beside 1,000 idle clients
 }
 
 TEST_CASE("idle clients who hold every instance keep nobody out") {
-    FloodedService service(300);
+    FloodedService service(300, GENERATE(1U, 4U));
     const auto idle = connect(service.pipe, 400);
     const auto times = times_of(100, [&](std::uint64_t sequence) {
         Sender newcomer(service.pipe);
