@@ -85,11 +85,16 @@ test_all() {
     name_long_tests
 }
 
-# What was not run must be known: the tests that take too long for every change.
+# What was not run must be known, and why: the comment above each hidden test says it.
 name_long_tests() {
-    say "==> Not run, because they take too long for every change (ctest --preset native-long, windows-long):"
-    grep -rhoP 'TEST_CASE\("\K[^"]+(?=", "\[\.\]\[long\])' tests | sed 's/^/    /'
-    grep -rhoP 'add_test\(NAME \K\S+_long' tests | sed 's/^/    /'
+    say "==> Not run, each for the reason it gives:"
+    grep -rlF '"[.][long]"' tests --include='*.cpp' | sort | xargs awk '
+        /^\/\/ / { reason = reason " " substr($0, 4); next }
+        /^TEST_CASE\(.*"\[\.\]\[long\]"/ { split($0, part, "\""); print "    " part[2] ":" reason }
+        { reason = "" }'
+    awk '/^# / { reason = reason " " substr($0, 3); next }
+        /^add_test\(NAME [a-z_]*_long / { print "    " $2 ":" reason }
+        { reason = "" }' tests/faults/CMakeLists.txt
 }
 
 package_all() {
