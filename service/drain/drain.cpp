@@ -4,7 +4,6 @@
 #include "service/inbox/envelope.hpp"
 #include "service/inbox/loss_notice.hpp"
 
-#include <condition_variable>
 #include <mutex>
 
 namespace maptrail {
@@ -32,13 +31,12 @@ Drain::~Drain() {
 }
 
 void Drain::start() {
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-    flusher_ = std::jthread([this](const std::stop_token& stop) { flush(stop); });
+    thread_ = std::thread([this] { run(); });
+    flusher_ = std::thread([this] { flush(); });
 }
 
 void Drain::stop() {
-    thread_.request_stop();
-    flusher_.request_stop();
+    stop_.request();
     inbox_.wake();
     if (thread_.joinable()) {
         thread_.join();
@@ -59,21 +57,15 @@ void Drain::look_at_store() {
     store_counts_ = counts;
 }
 
-void Drain::pause(const std::stop_token& stop, std::chrono::milliseconds time) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
-}
-
-void Drain::run(const std::stop_token& stop) {
+void Drain::run() {
     next_sweep_ = std::chrono::steady_clock::now();
-    while (!stop.stop_requested()) {
+    while (!stop_.requested()) {
         const bool waiting = inbox_.wait(idle);
         if (waiting && records_.size() < most_records) {
-            pause(stop, options_.gather);
+            stop_.wait_for(options_.gather);
         }
         if ((waiting || damage_is_untold()) && !move_batch()) {
-            pause(stop, after_failure);
+            stop_.wait_for(after_failure);
         }
         chores();
     }
@@ -231,12 +223,9 @@ void Drain::forget_old() {
     }
 }
 
-void Drain::flush(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any condition;
+void Drain::flush() {
     bool failed = false;
-    while (!condition.wait_for(lock, stop, options_.flush_every, [] { return false; }) && !stop.stop_requested()) {
+    while (!stop_.wait_for(options_.flush_every)) {
         const bool succeeded = inbox_.flush();
         if (!succeeded && !failed) {
             system_.error("the inbox can't be flushed to the disk: a power cut would lose what it holds");

@@ -1,6 +1,7 @@
 // Moves what lies in the inbox to the store, and does the store's chores. The one thread that writes to the store.
 #pragma once
 
+#include "service/drain/stop_signal.hpp"
 #include "service/inbox/inbox.hpp"
 #include "service/store/store.hpp"
 
@@ -54,6 +55,7 @@ public:
     Drain& operator=(const Drain&) = delete;
     ~Drain();
 
+    /// Once in its life.
     void start();
 
     /// Goes on for a second with what is left, unless the store fails, and ends the thread.
@@ -62,8 +64,7 @@ public:
     [[nodiscard]] DrainCounts counts() const;
 
 private:
-    void run(const std::stop_token& stop);
-    static void pause(const std::stop_token& stop, std::chrono::milliseconds time);
+    void run();
     /// One group commit. False if the store failed.
     bool move_batch();
     void move_records();
@@ -75,7 +76,7 @@ private:
     void sweep();
     void settle_gaps();
     void forget_old();
-    void flush(const std::stop_token& stop);
+    void flush();
     void look_at_store();
 
     Inbox& inbox_;
@@ -99,8 +100,9 @@ private:
     std::atomic<std::uint64_t> failures_{0};
     mutable std::mutex mutex_; ///< of store_counts_
     StoreCounts store_counts_;
-    std::jthread thread_;
-    std::jthread flusher_;
+    StopSignal stop_;
+    std::thread thread_;
+    std::thread flusher_;
 };
 
 } // namespace maptrail

@@ -4,13 +4,13 @@
 #include "tests/bench/echo.hpp"
 #include "tests/bench/product.hpp"
 #include "tests/bench/sample.hpp"
+#include "tests/bench/turn.hpp"
 
 #include "common/win32/error.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <barrier>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -50,7 +50,7 @@ std::string utf8(const wchar_t* text) {
 }
 
 /// One caller's share. All callers are in the same kind of block at the same time.
-Times measure(const Product& product, EchoClient& echo, const Options& options, std::barrier<>& turn) {
+Times measure(const Product& product, EchoClient& echo, const Options& options, Turn& turn) {
     Times times;
     times.calls.reserve(std::size_t{2} * options.operations);
     times.bare.reserve(std::size_t{2} * options.operations);
@@ -78,7 +78,7 @@ Times measure_all(const Options& options) {
     for (unsigned i = 0; i < options.callers; ++i) {
         clients.emplace_back(server.pipe_name());
     }
-    std::barrier turn(static_cast<std::ptrdiff_t>(options.callers));
+    Turn turn(options.callers);
     std::mutex mutex;
     Times all;
     std::exception_ptr failure;
@@ -93,7 +93,7 @@ Times measure_all(const Options& options) {
                     product.operation(first);
                     times = measure(product, client, options, turn);
                 } catch (...) {
-                    turn.arrive_and_drop();
+                    turn.leave();
                     const std::scoped_lock lock(mutex);
                     failure = std::current_exception();
                     return;
