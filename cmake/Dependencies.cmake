@@ -8,6 +8,7 @@ set(MAPTRAIL_SPDLOG_VERSION 1.10.0)
 set(MAPTRAIL_FMT_VERSION 9.1.0)
 set(MAPTRAIL_CLI11_VERSION 2.1.2)
 set(MAPTRAIL_DATE_VERSION 3.0.1)
+set(MAPTRAIL_OPENSSL_VERSION 3.0) # native builds alone, for SHA-256
 
 # Sources from Debian's source packages: release, version, SHA-256 of the upstream archive.
 set(MAPTRAIL_CATCH2_VERSION 3.7.1)

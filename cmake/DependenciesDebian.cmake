@@ -19,6 +19,9 @@ if(NOT EXISTS "${headers}/date/date.h") # it names no version; the package's is 
 endif()
 
 find_package(Threads REQUIRED)
+if(NOT WIN32)
+  find_package(OpenSSL ${MAPTRAIL_OPENSSL_VERSION} REQUIRED COMPONENTS Crypto) # on Windows the system has SHA-256
+endif()
 foreach(target IN ITEMS maptrail::boost nlohmann_json::nlohmann_json spdlog::spdlog CLI11::CLI11 date::date)
   add_library(${target} INTERFACE IMPORTED)
   target_include_directories(${target} SYSTEM INTERFACE "${headers}")

@@ -106,7 +106,7 @@ DWORD unanswered(const wire::Policy& policy, wire::Request& request) {
         request.phase != wire::Phase::before) {
         return WN_SUCCESS;
     }
-    request.attributes |= wire::attribute::denied_unanswered;
+    request.attributes |= wire::attribute::denied_unrecorded;
     return policy.denied_status;
 }
 
@@ -156,6 +156,10 @@ DWORD deliver(wire::Request& request) {
     DWORD status = answer.status;
     if (!answer.verdict) {
         status = unanswered(policy, request);
+        size = wire::encode(request, frame);
+    } else if (status != WN_SUCCESS && !answer.receipt) {
+        // Refused by the service's rules, which had no room for the frame: what is kept of it says so.
+        request.attributes |= wire::attribute::denied_unrecorded;
         size = wire::encode(request, frame);
     }
     if (answer.receipt) {

@@ -18,6 +18,7 @@ libcli11-dev
 libfmt-dev
 libhowardhinnant-date-dev
 libspdlog-dev
+libssl-dev
 msitools msibuild
 ninja-build ninja
 nlohmann-json3-dev

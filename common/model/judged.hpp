@@ -4,6 +4,7 @@
 #include "common/wire/frame.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,6 +13,15 @@ namespace maptrail {
 
 /// SHA-256 of a configuration as it was loaded. All zero: none.
 using ConfigVersion = std::array<std::uint8_t, 32>;
+
+/// How records name a version: its first eight bytes, as a number whose hexadecimal digits are the hash's first ones.
+[[nodiscard]] constexpr std::uint64_t short_version(const ConfigVersion& version) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < sizeof value; ++i) {
+        value = (value << 8U) | version[i];
+    }
+    return value;
+}
 
 /// What a rule does. Bits; the numbers are stored.
 namespace effect {

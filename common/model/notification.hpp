@@ -1,6 +1,7 @@
 // One notification as the service knows it: the frame's content, and what the pipe's client told of the caller.
 #pragma once
 
+#include "common/model/judged.hpp"
 #include "common/wire/frame.hpp"
 
 #include <array>
@@ -33,6 +34,14 @@ enum class Source : std::uint8_t {
 /// What MapTrail said to the router.
 enum class Decision : std::uint8_t { allow = 1, deny = 2 };
 
+/// How the caller's session is used.
+enum class SessionType : std::uint8_t {
+    unknown = 0,
+    console = 1,
+    remote = 2,  ///< Remote Desktop
+    service = 3, ///< session 0
+};
+
 /// Who called, as the token says it. Names may be empty where a SID has none.
 struct Identity {
     std::string user_sid;
@@ -43,6 +52,7 @@ struct Identity {
     std::uint32_t integrity =
         0; ///< the RID of the mandatory label: 0x1000 low, 0x2000 medium, 0x3000 high, 0x4000 system
     bool elevated = false;
+    SessionType session_type = SessionType::unknown;
 };
 
 /// Which program called, as the system says it of the pipe's client.
@@ -75,6 +85,9 @@ struct Notification {
     ClientProcess process;
     Source source = Source::pipe;
     Decision decision = Decision::allow;
+    Judged judged;            ///< what the rules said
+    std::uint64_t config = 0; ///< short_version() of the configuration that judged it; 0: none did
+    bool drop = false;        ///< a rule says that the operation is not to be stored
 };
 
 } // namespace maptrail

@@ -58,6 +58,9 @@ struct Operation {
     ClientProcess process;
     Source source = Source::pipe;
     Decision decision = Decision::allow;
+    Judged judged;                   ///< of both notifications
+    std::uint64_t config_before = 0; ///< Notification::config of the one before, and of the one after
+    std::uint64_t config_after = 0;
     std::string host;               ///< the machine that recorded it
     std::optional<LossDetail> loss; ///< of Action::loss; then start and end are the times between which it happened
 };

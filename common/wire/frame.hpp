@@ -36,8 +36,9 @@ enum class Phase : std::uint16_t { before = 1, after = 2 };
 namespace attribute {
 inline constexpr std::uint32_t forced = 1U << 0;        ///< NOTIFYCANCEL.fForce
 inline constexpr std::uint32_t impersonating = 1U << 1; ///< the calling thread had a token of its own (a hint)
-/// Nobody answered, and the notifyee itself refused the connection, as the policy page asks. In spool files alone.
-inline constexpr std::uint32_t denied_unanswered = 1U << 2;
+/// The caller was refused, and nobody took the frame: the service did not answer, and the policy page asks for that; or
+/// its rules refused, and its inbox had no room. In spool files alone.
+inline constexpr std::uint32_t denied_unrecorded = 1U << 2;
 } // namespace attribute
 
 /// A string of the frame. An absent string and an empty one are both length 0.

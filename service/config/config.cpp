@@ -3,10 +3,8 @@
 #include "service/config/document.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -176,40 +174,6 @@ Config parse_config(std::string_view text, const std::filesystem::path& file) {
     spool.number("maxFileKiB", config.spool.max_file_kib, min_spool_file_bytes >> 10U, max_spool_file_bytes >> 10U);
     spool.number("maxProcessMiB", config.spool.max_process_mib, 1, max_spool_process_bytes >> 20U);
     return config;
-}
-
-LoadedConfig load_config(const std::filesystem::path& file) {
-    std::error_code error;
-    const std::filesystem::path whole = std::filesystem::absolute(file, error);
-    const std::string name = utf8_name(error ? file : whole);
-    const auto fail = [&](const std::string& problem) { throw ConfigError(name, 0, 0, {}, problem); };
-    const std::filesystem::file_status status = std::filesystem::status(whole, error);
-    if (status.type() == std::filesystem::file_type::not_found) {
-        LoadedConfig loaded;
-        loaded.config.data_folder = whole.parent_path();
-        loaded.from_file = false;
-        return loaded;
-    }
-    if (error) {
-        fail("cannot look at it: " + error.message());
-    }
-    if (status.type() != std::filesystem::file_type::regular) {
-        fail("found something that is no file; expected a JSON file");
-    }
-    std::ifstream in(whole, std::ios::binary);
-    if (!in) {
-        fail("cannot open it");
-    }
-    std::string text(max_config_size + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (in.bad()) {
-        fail("cannot read it");
-    }
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    if (text.size() > max_config_size) {
-        fail("found more than 1 MiB; expected a small JSON file");
-    }
-    return {parse_config(text, whole), true};
 }
 
 } // namespace maptrail

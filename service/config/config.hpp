@@ -43,18 +43,8 @@ struct Config {
     SpoolConfig spool;
 };
 
-struct LoadedConfig {
-    Config config;
-    bool from_file = true; ///< false: there is no file, and these are the defaults
-};
-
-/// A larger file is no configuration.
-inline constexpr std::size_t max_config_size = std::size_t{1024} * 1024;
-
-/// Reads the whole file or throws ConfigError: a configuration is taken as it is or not at all.
-[[nodiscard]] LoadedConfig load_config(const std::filesystem::path& file);
-
-/// The same from a text; `file` is for the messages and for the default of dataFolder.
+/// Takes the whole text or throws ConfigError: a configuration is taken as it is or not at all. `file` is for the
+/// messages and for the default of dataFolder.
 [[nodiscard]] Config parse_config(std::string_view text, const std::filesystem::path& file);
 
 } // namespace maptrail

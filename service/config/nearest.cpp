@@ -1,15 +1,13 @@
 #include "service/config/document.hpp"
 
+#include "service/text/ascii.hpp"
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
 
 namespace maptrail::config {
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// Insertions, deletions, replacements and swaps of neighbours that make one of the other; a change of case is none.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -21,9 +19,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
         before = std::exchange(last, row);
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+            const bool same = lower_ascii(a[i - 1]) == lower_ascii(b[j - 1]);
             row[j] = std::min({last[j - 1] + (same ? 0 : 1), row[j - 1] + 1, last[j] + 1});
-            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1])) {
+            if (i > 1 && j > 1 && lower_ascii(a[i - 1]) == lower_ascii(b[j - 2]) &&
+                lower_ascii(a[i - 2]) == lower_ascii(b[j - 1])) {
                 row[j] = std::min(row[j], before[j - 2] + 1);
             }
         }

@@ -106,16 +106,24 @@ void ControlClient::find(const Query& query, const std::function<bool(const Oper
     }
 }
 
-json ControlClient::status() const {
+json ControlClient::ask_for(const char* command) const {
     const win32::Handle pipe = connect();
     MessageStream stream(pipe.get(), nullptr);
-    ask(stream, {{"command", "status"}});
+    ask(stream, {{"command", command}});
     const Message message = next(stream);
-    json status = json::parse(message.text, nullptr, false);
-    if (message.kind != MessageKind::status || !status.is_object()) {
-        unreachable("it sent something else than its status; are both of one version?");
+    json answer = json::parse(message.text, nullptr, false);
+    if (message.kind != MessageKind::status || !answer.is_object()) {
+        unreachable("it sent something else than an answer to " + std::string(command) + "; are both of one version?");
     }
-    return status;
+    return answer;
+}
+
+json ControlClient::status() const {
+    return ask_for("status");
+}
+
+json ControlClient::reload() const {
+    return ask_for("reload");
 }
 
 } // namespace maptrail

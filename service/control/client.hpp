@@ -30,8 +30,12 @@ public:
 
     [[nodiscard]] nlohmann::json status() const;
 
+    /// Has the service look at its configuration. {"good": ..., "changed": ..., "text": ...}
+    [[nodiscard]] nlohmann::json reload() const;
+
 private:
     [[nodiscard]] win32::Handle connect() const;
+    [[nodiscard]] nlohmann::json ask_for(const char* command) const;
 
     std::wstring pipe_name_;
 };

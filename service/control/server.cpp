@@ -106,6 +106,16 @@ void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
             if (!stream.send(MessageKind::status, json_line(subject_.status()), answer_timeout)) {
                 return;
             }
+        } else if (command == "reload") {
+            if (!caller.administrator) {
+                refusal = "only an administrator may reload the configuration";
+            } else {
+                const ReloadResult result = subject_.reload();
+                const json answer = {{"good", result.good}, {"changed", result.changed}, {"text", result.text}};
+                if (!stream.send(MessageKind::status, json_line(answer), answer_timeout)) {
+                    return;
+                }
+            }
         } else if (command == "history") {
             answer_history(pipe, stream, request, caller);
         } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/win32/handle.hpp"
+#include "service/config/keeper.hpp"
 #include "service/control/stream.hpp"
 #include "service/identity/caller_source.hpp"
 #include "service/store/store.hpp"
@@ -30,6 +31,7 @@ struct ControlOptions {
 struct ControlSubject {
     std::function<std::unique_ptr<Store>()> open_history; ///< read-only, for one answer; may throw
     std::function<nlohmann::json()> status;
+    std::function<ReloadResult()> reload;          ///< of the configuration
     std::function<void(const std::string&)> error; ///< one line for the log
 };
 

@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds after_failure{500};
 } // namespace
 
 Drain::Drain(Inbox& inbox, Store& store, DrainSystem system, DrainOptions options)
-    : inbox_(inbox), store_(store), system_(std::move(system)), options_(options) {}
+    : inbox_(inbox), store_(store), system_(std::move(system)), options_(options), keep_(options.keep) {}
 
 Drain::~Drain() {
     stop();
@@ -164,7 +164,7 @@ void Drain::chores() {
             sweep();
             last_chore_failure_.clear();
         }
-        if (options_.keep.count() > 0 && now >= next_retention_) {
+        if (keep_.load().count() > 0 && now >= next_retention_) {
             next_retention_ = now + options_.retention_every;
             forget_old();
         }
@@ -214,7 +214,7 @@ void Drain::settle_gaps() {
 }
 
 void Drain::forget_old() {
-    const std::uint64_t forgotten = store_.forget_before(system_.clock() - options_.keep.count(), forgotten_at_once);
+    const std::uint64_t forgotten = store_.forget_before(system_.clock() - keep_.load().count(), forgotten_at_once);
     if (forgotten == forgotten_at_once) {
         next_retention_ = {}; // more of it after the next batch
     }

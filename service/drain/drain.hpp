@@ -61,6 +61,9 @@ public:
     /// Goes on for a second with what is left, unless the store fails, and ends the thread.
     void stop();
 
+    /// Changes DrainOptions::keep. Any thread.
+    void keep(std::chrono::nanoseconds time) { keep_ = time; }
+
     [[nodiscard]] DrainCounts counts() const;
 
 private:
@@ -83,6 +86,7 @@ private:
     Store& store_;
     DrainSystem system_;
     DrainOptions options_;
+    std::atomic<std::chrono::nanoseconds> keep_;
     InboxRecords records_;
     std::vector<Notification> batch_;
     std::vector<Loss> losses_;                    ///< that the batch's records tell of

@@ -1,5 +1,6 @@
 // RFC 4180: CRLF, a header line, quotes where they are needed. Times are ISO 8601, UTC.
 #include "common/model/windows_error.hpp"
+#include "service/format/judged_json.hpp"
 #include "service/format/words.hpp"
 #include "service/format/writer.hpp"
 #include "service/text/hex.hpp"
@@ -15,7 +16,8 @@ namespace {
 constexpr std::string_view header =
     "id,start,end,duration_ns,action,outcome,error_code,error_name,error_message,reason,user_name,user_domain,user_sid,"
     "session_id,logon_id,elevated,integrity,local_name,remote_name,remote_from,resource_type,provider,flags,forced,"
-    "truncated,pid,process_path,bitness,source,decision,host,loss,lost_count,first_sequence,last_sequence,producer\r\n";
+    "truncated,pid,process_path,bitness,source,decision,host,loss,lost_count,first_sequence,last_sequence,producer,"
+    "dry_run,rules,tags,severity,session_type\r\n";
 
 std::string field(std::string text) {
     // A spreadsheet takes such a field for a formula, and anyone may put one into a name.
@@ -39,12 +41,20 @@ std::string_view yes_no(bool value) {
     return value ? "true" : "false";
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
     std::string text;
     for (const std::string& word : words) {
-        text += (text.empty() ? "" : " ") + word;
+        text.append(text.empty() ? std::string_view() : between).append(word);
     }
     return text;
+}
+
+std::string rule_names(const Judged& judged) {
+    std::vector<std::string> names;
+    for (const MatchedRule& rule : judged.rules) {
+        names.push_back(rule.name);
+    }
+    return joined(names, "; ");
 }
 
 template <typename Number>
@@ -85,20 +95,25 @@ public:
                       word_of(o.remote_from),
                       typed ? resource_type_word(o.resource_type) : "",
                       o.provider,
-                      joined(flag_words(o.flags)),
+                      joined(flag_words(o.flags), " "),
                       called ? yes_no(o.forced) : "",
                       called ? yes_no(o.truncated) : "",
                       called || o.process.pid != 0 ? std::to_string(o.process.pid) : "",
                       o.process.path,
                       number_unless<std::uint8_t>(o.process.bitness, 0),
                       word_of(o.source),
-                      called ? word_of(o.decision) : "",
+                      called ? word_of(o.judged.would_deny ? Decision::deny : o.decision) : "",
                       o.host,
                       o.loss ? word_of(loss.kind) : "",
                       number_unless<std::uint64_t>(loss.count, 0),
                       number_unless<std::uint64_t>(loss.first_sequence, 0),
                       number_unless<std::uint64_t>(loss.last_sequence, 0),
-                      loss.producer ? hex_bytes(*loss.producer) : ""});
+                      loss.producer ? hex_bytes(*loss.producer) : "",
+                      called ? yes_no(o.judged.would_deny) : "",
+                      rule_names(o.judged),
+                      joined(tags_of(o.judged), "; "),
+                      number_unless<std::uint8_t>(severity_of(o.judged), 0),
+                      word_of(o.identity.session_type)});
         return output_(line);
     }
 

@@ -1,9 +1,12 @@
 #include "service/format/ecs_json.hpp"
 
 #include "common/model/windows_error.hpp"
+#include "service/format/judged_json.hpp"
 #include "service/format/time_text.hpp"
 #include "service/format/words.hpp"
 #include "service/text/hex.hpp"
+
+#include <algorithm>
 
 namespace maptrail {
 namespace {
@@ -29,6 +32,9 @@ Json event_of(const Operation& operation) {
         event["duration"] = operation.duration;
     }
     put(event, "reason", operation.reason);
+    if (const std::uint8_t severity = severity_of(operation.judged); severity != 0) {
+        event["severity"] = severity;
+    }
     return event;
 }
 
@@ -66,6 +72,7 @@ Json session_of(const Identity& identity) {
     if (identity.integrity != 0) {
         session["integrity"] = integrity_word(identity.integrity);
     }
+    put(session, "type", std::string(word_of(identity.session_type)));
     return session;
 }
 
@@ -85,6 +92,35 @@ Json loss_of(const Operation& operation) {
     return mapping;
 }
 
+std::string config_text(std::uint64_t version) {
+    return version == 0 ? std::string() : hex_text(version);
+}
+
+/// The rule that decided, or else all that matched: what other tools look for by these names.
+void put_rules(Json& json, const Judged& judged) {
+    const std::vector<std::string> tags = tags_of(judged);
+    if (!tags.empty()) {
+        json["tags"] = tags;
+    }
+    std::vector<std::string> names;
+    std::vector<std::string> techniques;
+    for (const MatchedRule& rule : judged.rules) {
+        names.push_back(rule.name);
+        if (!rule.technique.empty() && std::ranges::find(techniques, rule.technique) == techniques.end()) {
+            techniques.push_back(rule.technique);
+        }
+    }
+    const std::string deciding = denying_rule(judged);
+    if (!deciding.empty()) {
+        json["rule"] = {{"name", deciding}};
+    } else if (!names.empty()) {
+        json["rule"] = {{"name", names}};
+    }
+    if (!techniques.empty()) {
+        json["threat"] = {{"technique", {{"id", techniques}}}};
+    }
+}
+
 Json mapping_of(const Operation& operation) {
     if (operation.action == Action::loss) {
         return loss_of(operation);
@@ -101,7 +137,22 @@ Json mapping_of(const Operation& operation) {
     mapping["flags"] = flag_words(operation.flags);
     mapping["forced"] = operation.forced;
     mapping["source"] = word_of(operation.source);
-    mapping["decision"] = word_of(operation.decision);
+    const Judged& judged = operation.judged;
+    mapping["decision"] = word_of(judged.would_deny ? Decision::deny : operation.decision);
+    if (judged.would_deny) {
+        mapping["dry_run"] = true;
+    }
+    if (judged.denied_status != 0) {
+        mapping["denied_status"] = judged.denied_status;
+    }
+    if (!judged.rules.empty()) {
+        mapping["rules"] = rules_to_json(judged);
+    }
+    if (judged.more) {
+        mapping["more_rules"] = true;
+    }
+    put(mapping, "config", config_text(operation.config_before));
+    put(mapping, "config_after", config_text(operation.config_after));
     if (operation.process.bitness != 0) {
         mapping["bitness"] = operation.process.bitness;
     }
@@ -180,6 +231,7 @@ Json operation_to_json(const Operation& operation) {
         json["session"] = session_of(operation.identity);
     }
     json["mapping"] = mapping_of(operation);
+    put_rules(json, operation.judged);
     return json;
 }
 

@@ -1,5 +1,6 @@
 // The way back of ecs_json.cpp. What it reads came over a pipe, so nothing about it is taken for granted.
 #include "service/format/ecs_json.hpp"
+#include "service/format/judged_json.hpp"
 #include "service/format/time_text.hpp"
 #include "service/format/words.hpp"
 #include "service/text/hex.hpp"
@@ -134,6 +135,22 @@ void read_flags(const Members<Json>& mapping, std::uint32_t& flags, bool& good) 
 }
 
 template <typename Json>
+void read_judged(const Members<Json>& mapping, Operation& operation, bool& good) {
+    Judged& judged = operation.judged;
+    mapping.flag("dry_run", judged.would_deny);
+    if (judged.would_deny) {
+        operation.decision = Decision::allow; // the word is what would have been
+    }
+    mapping.number("denied_status", judged.denied_status);
+    mapping.flag("more_rules", judged.more);
+    mapping.word("config", operation.config_before, number_64);
+    mapping.word("config_after", operation.config_after, number_64);
+    if (const Json* const rules = mapping.member("rules")) {
+        good = rules_from_json(*rules, judged) && good;
+    }
+}
+
+template <typename Json>
 void read_mapping(const Json& json, Operation& operation, bool& good) {
     const Members<Json> mapping(json, "mapping", good);
     mapping.text("local_name", operation.local_name);
@@ -146,6 +163,7 @@ void read_mapping(const Json& json, Operation& operation, bool& good) {
     mapping.flag("truncated", operation.truncated);
     mapping.word("source", operation.source, source_of);
     mapping.word("decision", operation.decision, decision_of);
+    read_judged(mapping, operation, good);
     mapping.number("bitness", operation.process.bitness);
     bool pending = false;
     mapping.flag("pending", pending);
@@ -203,6 +221,7 @@ bool read(const Json& json, Operation& operation) {
     session.word("logon_id", operation.identity.logon_id, number_64);
     session.flag("elevated", operation.identity.elevated);
     session.word("integrity", operation.identity.integrity, integrity_of);
+    session.word("type", operation.identity.session_type, session_type_of);
 
     read_mapping(json, operation, good);
     if (operation.action == Action::loss) {

@@ -2,6 +2,7 @@
 
 #include "common/model/windows_error.hpp"
 #include "service/format/ecs_json.hpp"
+#include "service/format/judged_json.hpp"
 #include "service/format/words.hpp"
 
 namespace maptrail {
@@ -86,7 +87,12 @@ std::string result_text(const Operation& operation, TableDetail detail) {
         return "LOST " + count;
     }
     if (operation.outcome != Outcome::failure) {
-        return std::string(word_of(operation.outcome));
+        std::string text(word_of(operation.outcome));
+        const std::string rule = denying_rule(operation.judged);
+        if (!rule.empty() && detail != TableDetail::narrow) {
+            text += operation.outcome == Outcome::denied ? " by " + rule : ", audit would deny: " + rule;
+        }
+        return text;
     }
     const std::string code = std::to_string(operation.error);
     const std::string_view name = error_name(operation.error);

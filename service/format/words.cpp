@@ -1,5 +1,7 @@
 #include "service/format/words.hpp"
 
+#include "service/text/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -34,6 +36,9 @@ constexpr auto loss_kinds = std::to_array<Word<LossKind>>(
 constexpr auto origins = std::to_array<Word<RemoteFrom>>(
     {{RemoteFrom::call, "call"}, {RemoteFrom::device, "device"}, {RemoteFrom::record, "record"}});
 
+constexpr auto session_types = std::to_array<Word<SessionType>>(
+    {{SessionType::console, "console"}, {SessionType::remote, "remote"}, {SessionType::service, "service"}});
+
 constexpr auto resource_types = std::to_array<Word<std::uint32_t>>({{0, "any"}, {1, "disk"}, {2, "print"}});
 
 constexpr auto flags_by_bit = std::to_array<Word<std::uint32_t>>({{0x1, "persistent"},
@@ -63,14 +68,6 @@ constexpr auto integrities = std::to_array<Word<std::uint32_t>>({{0, "untrusted"
                                                                  {0x4000, "system"},
                                                                  {0x5000, "protected"}});
 
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
-
 template <typename Value, std::size_t Size>
 std::string_view look_up(const std::array<Word<Value>, Size>& words, Value value) {
     for (const auto& entry : words) {
@@ -84,7 +81,7 @@ std::string_view look_up(const std::array<Word<Value>, Size>& words, Value value
 template <typename Value, std::size_t Size>
 std::optional<Value> look_up(const std::array<Word<Value>, Size>& words, std::string_view word) {
     for (const auto& entry : words) {
-        if (same(entry.word, word)) {
+        if (equal_ascii(entry.word, word)) {
             return entry.value;
         }
     }
@@ -130,6 +127,10 @@ std::string_view word_of(RemoteFrom value) {
     return look_up(origins, value);
 }
 
+std::string_view word_of(SessionType value) {
+    return look_up(session_types, value);
+}
+
 std::optional<Action> action_of(std::string_view word) {
     return look_up(actions, word);
 }
@@ -147,6 +148,10 @@ std::optional<LossKind> loss_kind_of(std::string_view word) {
 }
 std::optional<RemoteFrom> remote_from_of(std::string_view word) {
     return look_up(origins, word);
+}
+
+std::optional<SessionType> session_type_of(std::string_view word) {
+    return look_up(session_types, word);
 }
 
 std::string resource_type_word(std::uint32_t type) {

@@ -18,6 +18,8 @@ namespace maptrail {
 [[nodiscard]] std::string_view word_of(LossKind value);   ///< gap, damaged, refused
 [[nodiscard]] std::string_view word_of(RemoteFrom value); ///< call, device, record; empty for none
 
+[[nodiscard]] std::string_view word_of(SessionType value); ///< console, remote, service; empty for unknown
+
 /// The other way, in any case of the letters; nothing for any other word.
 [[nodiscard]] std::optional<Action> action_of(std::string_view word);
 [[nodiscard]] std::optional<Outcome> outcome_of(std::string_view word);
@@ -25,6 +27,7 @@ namespace maptrail {
 [[nodiscard]] std::optional<Decision> decision_of(std::string_view word);
 [[nodiscard]] std::optional<LossKind> loss_kind_of(std::string_view word);
 [[nodiscard]] std::optional<RemoteFrom> remote_from_of(std::string_view word);
+[[nodiscard]] std::optional<SessionType> session_type_of(std::string_view word);
 
 /// any, disk, print; "0x5" for a type that has no word.
 [[nodiscard]] std::string resource_type_word(std::uint32_t type);

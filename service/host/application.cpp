@@ -3,14 +3,17 @@
 #include "common/product.hpp"
 #include "common/win32/error.hpp"
 #include "maptrail_version.h"
-#include "service/config/config.hpp"
+#include "service/config/keeper.hpp"
+#include "service/config/waits_for_restart.hpp"
 #include "service/control/server.hpp"
 #include "service/drain/drain.hpp"
 #include "service/format/time_text.hpp"
+#include "service/format/words.hpp"
 #include "service/host/data_folder.hpp"
 #include "service/identity/account_names.hpp"
 #include "service/identity/process.hpp"
 #include "service/inbox/inbox.hpp"
+#include "service/judge/judge.hpp"
 #include "service/listen/intake.hpp"
 #include "service/listen/listener.hpp"
 #include "service/log/log.hpp"
@@ -67,16 +70,21 @@ std::unique_ptr<Log> make_log(const Config& config, bool console) {
 }
 
 /// The file decides where the service writes, so only who may decide that may have written it.
-LoadedConfig read_config(const std::filesystem::path& file, bool console) {
+std::pair<LoadedConfig, std::string> read_config(const std::filesystem::path& file, bool console) {
     make_private_folder(file.parent_path());
-    try {
-        refuse_foreign_file(file);
-        return load_config(file);
-    } catch (const std::exception& error) {
-        // Where the log belongs is not known, but an administrator looks here first.
+    // Where the log belongs is not known yet, but an administrator looks here first.
+    const auto tell = [&](const std::string& line) {
         Config defaults;
         defaults.data_folder = file.parent_path();
-        make_log(defaults, console)->error(error.what());
+        make_log(defaults, console)->error(line);
+    };
+    KeeperSystem system;
+    system.check_file = &refuse_foreign_file;
+    system.error = tell;
+    try {
+        return ConfigKeeper::load(file, system);
+    } catch (const std::exception& error) {
+        tell(error.what());
         throw;
     }
 }
@@ -136,11 +144,15 @@ struct Application::Parts {
     [[nodiscard]] DrainSystem drain_system();
     [[nodiscard]] ControlSubject control_subject();
     [[nodiscard]] spool::CollectorSystem collector_system();
+    [[nodiscard]] KeeperSystem keeper_system();
+    void take(const LoadedConfig& next);
+    [[nodiscard]] nlohmann::json config_status() const;
     [[nodiscard]] nlohmann::json status() const;
 
     bool console;
     std::filesystem::path config_file;
-    LoadedConfig loaded;
+    std::pair<LoadedConfig, std::string> first; ///< the configuration of the start, and why it is not the file's
+    const LoadedConfig& loaded;
     std::filesystem::path folder;
     std::filesystem::path database;
     std::int64_t started = now();
@@ -149,28 +161,31 @@ struct Application::Parts {
     std::unique_ptr<Inbox> inbox;
     std::unique_ptr<Store> store; ///< the drain thread's
     PipeCallerSource callers;
+    Judge judge;
     Intake intake;
     Drain drain;
     spool::Collector collector;
     std::unique_ptr<PolicyPublisher> policy;
     std::optional<DataFolderValue> data_folder_value;
+    ConfigKeeper keeper;
     Listener listener;
     ControlServer control;
 };
 
 Application::Parts::Parts(const std::filesystem::path& config_folder, bool in_foreground)
-    : console(in_foreground), config_file(config_folder / "config.json"), loaded(read_config(config_file, console)),
-      folder(prepare(loaded.config)), database(folder / "data" / "history.db"), log(make_log(loaded.config, console)),
-      inbox(logged([this] {
+    : console(in_foreground), config_file(config_folder / "config.json"), first(read_config(config_file, console)),
+      loaded(first.first), folder(prepare(loaded.config)), database(folder / "data" / "history.db"),
+      log(make_log(loaded.config, console)), inbox(logged([this] {
           return Inbox::open(folder / "data" / "inbox", std::uint64_t{loaded.config.inbox.size_mib} << 20U);
       })),
       store(logged([this] {
           return open_or_replace_store(database, &now, host_name(),
                                        [this](const std::string& line) { log->error(line); });
       })),
-      intake(*inbox), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
-      collector(*inbox, folder / spool_folder_name, folder / "quarantine", collector_system()),
+      intake(*inbox, judge), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
+      collector(*inbox, judge, folder / spool_folder_name, folder / "quarantine", collector_system()),
       policy(logged([this] { return make_policy(folder / policy_file_name); })),
+      keeper(config_file, loaded, first.second, keeper_system()),
       listener({notify_pipe_name, notify_pipe_access}, callers, intake),
       control({control_pipe_name, control_pipe_access}, callers, control_subject()) {}
 
@@ -184,11 +199,12 @@ void Application::Parts::start() {
     }
     // The last to open is the door.
     logged([this] {
+        // Its rules judge what comes. It publishes the page that a program reads before it connects: the pipe is the
+        // service's only if the page says so.
+        keeper.start(loaded);
         drain.start();
         collector.start();
         control.start();
-        // What a program reads before it connects: it takes the pipe for the service's only if the page says so.
-        policy->publish(policy_of(loaded.config));
         data_folder_value.emplace(folder, console);
         listener.start();
     });
@@ -198,6 +214,7 @@ void Application::Parts::start() {
 Application::Parts::~Parts() {
     log->info("stopping");
     listener.stop();
+    keeper.stop();
     policy->withdraw();
     control.stop();
     collector.stop();
@@ -225,8 +242,35 @@ ControlSubject Application::Parts::control_subject() {
     ControlSubject subject;
     subject.open_history = [this] { return open_store(database, StoreMode::read_only, &now, {}); };
     subject.status = [this] { return status(); };
+    subject.reload = [this] { return keeper.reload(); };
     subject.error = [this](const std::string& line) { log->error(line); };
     return subject;
+}
+
+KeeperSystem Application::Parts::keeper_system() {
+    KeeperSystem system;
+    system.check_file = &refuse_foreign_file;
+    system.take = [this](const LoadedConfig& next) { take(next); };
+    system.rejected = [this](const std::string& why) { log->error("the configuration is not taken: " + why); };
+    system.error = [this](const std::string& line) { log->error(line); };
+    return system;
+}
+
+/// What can change while the service runs does; the rest is named, and waits for the next start.
+void Application::Parts::take(const LoadedConfig& next) {
+    rules::RuleSet rules(next.config.rules, next.version, &sid_of_account);
+    for (const std::string& group : rules.unknown_groups()) {
+        log->warn("no account \"" + group + "\" is known here: a rule's condition on it fits nobody; its SID would do");
+    }
+    policy->publish(policy_of(next.config));
+    judge.take(std::move(rules));
+    drain.keep(std::chrono::hours(24) * next.config.retention.days);
+    log->set_level(next.config.log.level);
+    log->info("configuration " + hex_text(short_version(next.version)) +
+              " is in force: " + std::to_string(next.config.rules.size()) + " rules");
+    if (const std::string later = waits_for_restart(loaded.config, next.config); !later.empty()) {
+        log->warn("takes effect when the service is started again: " + later);
+    }
 }
 
 spool::CollectorSystem Application::Parts::collector_system() {
@@ -234,6 +278,20 @@ spool::CollectorSystem Application::Parts::collector_system() {
     system.clock = &now;
     system.error = [this](const std::string& line) { log->error(line); };
     return system;
+}
+
+nlohmann::json Application::Parts::config_status() const {
+    const KeeperCounts kept = keeper.counts();
+    const auto rules = judge.rules();
+    nlohmann::json json = {{"file", path_utf8(config_file)},
+                           {"version", hex_text(short_version(rules->version()))},
+                           {"rules", rules->rules().size()},
+                           {"taken", kept.taken},
+                           {"rejected", kept.rejected}};
+    if (!kept.problem.empty()) {
+        json["problem"] = kept.problem;
+    }
+    return json;
 }
 
 nlohmann::json Application::Parts::status() const {
@@ -244,7 +302,7 @@ nlohmann::json Application::Parts::status() const {
     return {{"version", MAPTRAIL_VERSION},
             {"pid", GetCurrentProcessId()},
             {"started", iso_utc(started)},
-            {"config", {{"file", path_utf8(config_file)}, {"found", loaded.from_file}}},
+            {"config", config_status()},
             {"dataFolder", path_utf8(folder)},
             {"pipe",
              {{"name", to_utf8(reinterpret_cast<const char16_t*>(notify_pipe_name))},
@@ -272,6 +330,7 @@ nlohmann::json Application::Parts::status() const {
               {"quarantined", drained.store.quarantined},
               {"losses", drained.store.losses},
               {"operations", drained.store.operations},
+              {"dropped", drained.store.dropped},
               {"pending", drained.store.pending}}}};
 }
 
@@ -281,5 +340,9 @@ Application::Application(const std::filesystem::path& folder, bool console)
 }
 
 Application::~Application() = default;
+
+void Application::reload_soon() {
+    parts_->keeper.wake();
+}
 
 } // namespace maptrail

@@ -15,6 +15,9 @@ public:
     Application& operator=(const Application&) = delete;
     ~Application();
 
+    /// Looks soon whether config.json says something else. Any thread; never waits.
+    void reload_soon();
+
 private:
     struct Parts;
     std::unique_ptr<Parts> parts_;

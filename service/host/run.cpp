@@ -11,6 +11,7 @@
 #include <windows.h>
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -29,6 +30,7 @@ struct ServiceProcess {
     RunOptions options;
     win32::Handle stop;
     SERVICE_STATUS_HANDLE handle = nullptr;
+    std::atomic<Application*> application{nullptr}; ///< while it takes notifications
     int exit_code = 0;
 };
 
@@ -43,7 +45,8 @@ void report(const ServiceProcess& process, DWORD state, DWORD wait_hint, DWORD s
     SERVICE_STATUS status{};
     status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
     status.dwCurrentState = state;
-    status.dwControlsAccepted = state == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN : 0;
+    status.dwControlsAccepted =
+        state == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN | SERVICE_ACCEPT_PARAMCHANGE : 0;
     status.dwWaitHint = wait_hint;
     status.dwCheckPoint = wait_hint != 0 ? 1 : 0;
     if (service_error != 0) {
@@ -70,12 +73,17 @@ std::filesystem::path folder_of(const RunOptions& options) {
 }
 
 DWORD WINAPI on_control(DWORD control, DWORD, void*, void* context) {
-    const auto& process = *static_cast<const ServiceProcess*>(context);
+    auto& process = *static_cast<ServiceProcess*>(context);
     switch (control) {
     case SERVICE_CONTROL_STOP:
     case SERVICE_CONTROL_SHUTDOWN:
         report(process, SERVICE_STOP_PENDING, stop_hint_ms);
         SetEvent(process.stop.get());
+        return NO_ERROR;
+    case SERVICE_CONTROL_PARAMCHANGE: // calls come one at a time, none after the one for the stop
+        if (Application* const application = process.application) {
+            application->reload_soon();
+        }
         return NO_ERROR;
     case SERVICE_CONTROL_INTERROGATE:
         return NO_ERROR;
@@ -93,9 +101,11 @@ void WINAPI service_main(DWORD, wchar_t**) {
     report(process, SERVICE_START_PENDING, start_hint_ms);
     try {
         {
-            const Application application(folder_of(process.options), false);
+            Application application(folder_of(process.options), false);
+            process.application = &application;
             report(process, SERVICE_RUNNING, 0);
             WaitForSingleObject(process.stop.get(), INFINITE);
+            process.application = nullptr;
             report(process, SERVICE_STOP_PENDING, stop_hint_ms);
         }
         report(process, SERVICE_STOPPED, 0);
@@ -107,7 +117,7 @@ void WINAPI service_main(DWORD, wchar_t**) {
 }
 
 int run_under_manager(const RunOptions& options) {
-    ServiceProcess process{options, win32::Handle(CreateEventW(nullptr, TRUE, FALSE, nullptr)), nullptr, 0};
+    ServiceProcess process{options, win32::Handle(CreateEventW(nullptr, TRUE, FALSE, nullptr)), nullptr, nullptr, 0};
     if (!process.stop) {
         win32::throw_last_error("cannot make an event");
     }

@@ -8,6 +8,7 @@
 #include <sddl.h>
 
 #include <array>
+#include <cstddef>
 
 namespace maptrail {
 
@@ -48,6 +49,22 @@ const AccountName& AccountNames::of(const std::string& sid) {
     Entry& entry = entries_[sid];
     entry = {std::move(name), now + life};
     return entry.name;
+}
+
+std::optional<std::string> sid_of_account(const std::string& name) {
+    const std::u16string wide = to_utf16(name);
+    std::array<std::byte, SECURITY_MAX_SID_SIZE> sid{};
+    std::array<wchar_t, 512> domain{};
+    auto sid_size = static_cast<DWORD>(sid.size());
+    auto domain_size = static_cast<DWORD>(domain.size());
+    SID_NAME_USE use{};
+    win32::LocalMemory<wchar_t> text;
+    if (!LookupAccountNameW(nullptr, reinterpret_cast<const wchar_t*>(wide.c_str()), sid.data(), &sid_size,
+                            domain.data(), &domain_size, &use) ||
+        !ConvertSidToStringSidW(sid.data(), text.receive())) {
+        return std::nullopt;
+    }
+    return to_utf8(reinterpret_cast<const char16_t*>(text.get()));
 }
 
 } // namespace maptrail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -25,5 +26,9 @@ private:
     };
     std::unordered_map<std::string, Entry> entries_;
 };
+
+/// The SID of an account, by NAME, DOMAIN\\NAME or NAME@DOMAIN; nothing if the system knows none. May ask a domain
+/// controller.
+[[nodiscard]] std::optional<std::string> sid_of_account(const std::string& name);
 
 } // namespace maptrail

@@ -47,6 +47,9 @@ bool PipeCallerSource::identify(HANDLE pipe, CallerCache& cache, DWORD& error) {
     if (!read_token(token.get(), identity, error)) {
         return false;
     }
+    if (!read_groups(token.get(), cache.groups, error)) {
+        return false;
+    }
     cache.administrator = token_is_administrator(token.get());
     cache.identity = std::move(identity);
     return true;

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace maptrail {
 
@@ -14,6 +16,7 @@ namespace maptrail {
 struct CallerCache {
     std::optional<ClientProcess> process;
     std::optional<Identity> identity;
+    std::vector<std::string> groups; ///< SIDs of those that are enabled in the token, folded and sorted
     bool administrator = false;
 };
 

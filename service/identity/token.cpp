@@ -1,11 +1,15 @@
 #include "service/identity/token.hpp"
 
 #include "common/win32/handle.hpp"
+#include "service/text/text.hpp"
 #include "service/text/utf.hpp"
 
 #include <sddl.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
 
 namespace maptrail {
 
@@ -26,6 +30,14 @@ bool query(HANDLE token, TOKEN_INFORMATION_CLASS what, T& value) {
     return GetTokenInformation(token, what, &value, sizeof value, &size) != 0;
 }
 
+/// Without asking anybody: a session at the console that was switched away from counts as remote.
+SessionType session_type_of(DWORD session) {
+    if (session == 0) {
+        return SessionType::service;
+    }
+    return session == WTSGetActiveConsoleSessionId() ? SessionType::console : SessionType::remote;
+}
+
 } // namespace
 
 bool read_token(HANDLE token, Identity& identity, DWORD& error) {
@@ -43,6 +55,7 @@ bool read_token(HANDLE token, Identity& identity, DWORD& error) {
         (static_cast<std::uint64_t>(static_cast<std::uint32_t>(statistics.AuthenticationId.HighPart)) << 32U) |
         statistics.AuthenticationId.LowPart;
     identity.session_id = session;
+    identity.session_type = session_type_of(session);
 
     // Both are of interest, neither is worth refusing a notification for.
     TOKEN_ELEVATION elevation{};
@@ -52,6 +65,37 @@ bool read_token(HANDLE token, Identity& identity, DWORD& error) {
         const UCHAR parts = *GetSidSubAuthorityCount(label.sid());
         identity.integrity = parts == 0 ? 0 : *GetSidSubAuthority(label.sid(), parts - 1U);
     }
+    return true;
+}
+
+bool read_groups(HANDLE token, std::vector<std::string>& groups, DWORD& error) {
+    constexpr DWORD most = 1U << 20U; // a token has some 1,000 groups at most ("MaxTokenSize")
+    groups.clear();
+    DWORD size = 0;
+    GetTokenInformation(token, TokenGroups, nullptr, 0, &size);
+    if (error = GetLastError(); error != ERROR_INSUFFICIENT_BUFFER || size > most) {
+        return false;
+    }
+    std::vector<std::max_align_t> buffer(size / sizeof(std::max_align_t) + 1);
+    if (!GetTokenInformation(token, TokenGroups, buffer.data(), size, &size)) {
+        error = GetLastError();
+        return false;
+    }
+    const auto& found = *reinterpret_cast<const TOKEN_GROUPS*>(buffer.data());
+    for (const SID_AND_ATTRIBUTES& group : std::span(&found.Groups[0], found.GroupCount)) {
+        constexpr DWORD relevant = SE_GROUP_ENABLED | SE_GROUP_USE_FOR_DENY_ONLY;
+        win32::LocalMemory<wchar_t> text;
+        if ((group.Attributes & relevant) != SE_GROUP_ENABLED) {
+            continue;
+        }
+        if (!ConvertSidToStringSidW(group.Sid, text.receive())) {
+            error = GetLastError();
+            return false;
+        }
+        groups.push_back(fold(to_utf8(reinterpret_cast<const char16_t*>(text.get()))));
+    }
+    std::ranges::sort(groups);
+    error = ERROR_SUCCESS;
     return true;
 }
 

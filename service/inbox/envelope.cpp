@@ -3,6 +3,7 @@
 #include "service/text/utf.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <limits>
 #include <type_traits>
@@ -15,8 +16,8 @@ constexpr std::uint16_t envelope_version = 1;
 constexpr std::uint32_t flag_elevated = 1U << 0;
 constexpr std::uint32_t flag_path_cut = 1U << 1;
 
-/// A later version appends fields, and header_size grows. The texts follow (SID, path), zeros up to a multiple of 8,
-/// the frame.
+/// A later version appends fields, and header_size grows. The texts follow (SID, path), the judgement if the header is
+/// long enough to have its size, zeros up to a multiple of 8, the frame.
 struct EnvelopeHeader {
     std::uint32_t magic;
     std::uint16_t version;
@@ -36,18 +37,26 @@ struct EnvelopeHeader {
     std::uint8_t source;
     std::uint8_t decision;
     std::uint8_t bitness;
-    std::uint8_t reserved2[7];
+    std::uint8_t session_type;
+    std::uint8_t reserved2[6];
+    // From here on since rules are judged.
+    std::uint32_t judgement_size;
+    std::uint32_t reserved3;
 };
 
-static_assert(sizeof(EnvelopeHeader) == 72 && std::is_trivially_copyable_v<EnvelopeHeader>);
-static_assert(sizeof(EnvelopeHeader) + max_envelope_sid + max_envelope_path + 8 <= max_envelope_head);
+constexpr std::size_t least_header_size = 72;
+static_assert(sizeof(EnvelopeHeader) == 80 && std::is_trivially_copyable_v<EnvelopeHeader>);
+static_assert(offsetof(EnvelopeHeader, judgement_size) == least_header_size);
+static_assert(sizeof(EnvelopeHeader) + max_envelope_sid + max_envelope_path + max_judgement_record + 8 <=
+              max_envelope_head);
 
 bool known(const EnvelopeHeader& header) {
     return (header.source == static_cast<std::uint8_t>(Source::pipe) ||
             header.source == static_cast<std::uint8_t>(Source::spool)) &&
            (header.decision == static_cast<std::uint8_t>(Decision::allow) ||
             header.decision == static_cast<std::uint8_t>(Decision::deny)) &&
-           (header.bitness == 0 || header.bitness == 32 || header.bitness == 64);
+           (header.bitness == 0 || header.bitness == 32 || header.bitness == 64) &&
+           header.session_type <= static_cast<std::uint8_t>(SessionType::service);
 }
 
 /// 0 is what a service without a clock would write, not a moment.
@@ -91,6 +100,8 @@ const char* name_of(EnvelopeError error) {
         return "bad field";
     case EnvelopeError::bad_string:
         return "bad string";
+    case EnvelopeError::bad_judgement:
+        return "bad judgement";
     case EnvelopeError::bad_frame:
         return "bad frame";
     }
@@ -108,6 +119,7 @@ Arrival make_arrival(const Identity& identity, const ClientProcess& process, Sou
     arrival.session_id = identity.session_id;
     arrival.integrity = identity.integrity;
     arrival.elevated = identity.elevated;
+    arrival.session_type = identity.session_type;
     arrival.pid = process.pid;
     arrival.started = process.started;
     arrival.path = process.path;
@@ -118,9 +130,11 @@ Arrival make_arrival(const Identity& identity, const ClientProcess& process, Sou
 std::size_t encode_envelope(const Arrival& arrival, std::size_t frame_size, std::span<std::byte> out) {
     const std::string_view path = cut_utf8(arrival.path, max_envelope_path);
     const std::string_view sid = cut_utf8(arrival.user_sid, max_envelope_sid);
-    const std::size_t texts_end = sizeof(EnvelopeHeader) + sid.size() + path.size();
+    const std::size_t path_end = sizeof(EnvelopeHeader) + sid.size() + path.size();
+    const std::size_t texts_end = path_end + arrival.judgement.size();
     const std::size_t frame_offset = (texts_end + 7) & ~std::size_t{7};
-    if (frame_offset > out.size() || frame_size > wire::max_frame_size) {
+    if (frame_offset > out.size() || frame_size > wire::max_frame_size ||
+        arrival.judgement.size() > max_judgement_record) {
         return 0;
     }
     EnvelopeHeader header{};
@@ -142,30 +156,40 @@ std::size_t encode_envelope(const Arrival& arrival, std::size_t frame_size, std:
     header.source = static_cast<std::uint8_t>(arrival.source);
     header.decision = static_cast<std::uint8_t>(arrival.decision);
     header.bitness = arrival.bitness;
+    header.session_type = static_cast<std::uint8_t>(arrival.session_type);
+    header.judgement_size = static_cast<std::uint32_t>(arrival.judgement.size());
     std::memcpy(out.data(), &header, sizeof(header));
     std::ranges::copy(std::as_bytes(std::span(sid)), out.begin() + sizeof(header));
     std::ranges::copy(std::as_bytes(std::span(path)),
                       out.begin() + static_cast<std::ptrdiff_t>(sizeof(header) + sid.size()));
+    std::ranges::copy(arrival.judgement, out.begin() + static_cast<std::ptrdiff_t>(path_end));
     std::ranges::fill(out.subspan(texts_end, frame_offset - texts_end), std::byte{0});
     return frame_offset;
 }
 
 EnvelopeError open_envelope(std::span<const std::byte> record, Arrival& arrival, std::span<const std::byte>& frame) {
     EnvelopeHeader header{};
-    if (record.size() < sizeof(header)) {
+    if (record.size() < least_header_size) {
         return EnvelopeError::too_short;
     }
-    std::memcpy(&header, record.data(), sizeof(header));
+    std::memcpy(&header, record.data(), least_header_size);
     if (header.magic != envelope_magic) {
         return EnvelopeError::bad_magic;
     }
     if (header.version < envelope_version) {
         return EnvelopeError::bad_version;
     }
-    const std::size_t texts_end = std::size_t{header.header_size} + header.sid_size + header.path_size;
-    if (header.header_size < sizeof(header) || header.frame_size > wire::max_frame_size ||
-        texts_end > header.frame_offset || header.frame_offset % 8 != 0 || header.frame_offset > record.size() ||
-        record.size() - header.frame_offset != header.frame_size) {
+    if (header.header_size >= sizeof(header)) {
+        if (record.size() < sizeof(header)) {
+            return EnvelopeError::too_short;
+        }
+        std::memcpy(&header, record.data(), sizeof(header));
+    }
+    const std::size_t path_end = std::size_t{header.header_size} + header.sid_size + header.path_size;
+    const std::size_t texts_end = path_end + header.judgement_size;
+    if (header.header_size < least_header_size || header.judgement_size > max_judgement_record ||
+        header.frame_size > wire::max_frame_size || texts_end > header.frame_offset || header.frame_offset % 8 != 0 ||
+        header.frame_offset > record.size() || record.size() - header.frame_offset != header.frame_size) {
         return EnvelopeError::bad_size;
     }
     if (!known(header)) {
@@ -185,11 +209,13 @@ EnvelopeError open_envelope(std::span<const std::byte> record, Arrival& arrival,
     arrival.session_id = header.session_id;
     arrival.integrity = header.integrity;
     arrival.elevated = (header.flags & flag_elevated) != 0;
+    arrival.session_type = static_cast<SessionType>(header.session_type);
     arrival.pid = header.pid;
     arrival.started = header.started;
     arrival.path = path;
     arrival.path_cut = (header.flags & flag_path_cut) != 0;
     arrival.bitness = header.bitness;
+    arrival.judgement = record.subspan(path_end, header.judgement_size);
     frame = record.subspan(header.frame_offset, header.frame_size);
     return EnvelopeError::none;
 }
@@ -204,7 +230,14 @@ EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& n
     if (wire::decode(frame, request) != wire::DecodeError::none) {
         return EnvelopeError::bad_frame;
     }
+    JudgementRecord judgement;
+    if (!arrival.judgement.empty() && !decode_judgement(arrival.judgement, request.phase, judgement)) {
+        return EnvelopeError::bad_judgement;
+    }
     notification = {};
+    notification.judged = std::move(judgement.judged);
+    notification.config = judgement.version;
+    notification.drop = judgement.drop;
     notification.producer = request.producer;
     notification.sequence = request.sequence;
     notification.operation = request.operation;
@@ -227,15 +260,16 @@ EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& n
     notification.identity.session_id = arrival.session_id;
     notification.identity.integrity = arrival.integrity;
     notification.identity.elevated = arrival.elevated;
+    notification.identity.session_type = arrival.session_type;
     notification.process.pid = arrival.pid;
     notification.process.started = arrival.started;
     notification.process.path = arrival.path;
     notification.process.bitness = arrival.bitness;
     notification.source = arrival.source;
     notification.decision = arrival.decision;
-    // Nobody answered, and the notifyee refused by itself. Over the pipe somebody does answer, so there it is no news.
-    if (arrival.source == Source::spool && request.phase == Phase::before && request.action == wire::Action::connect &&
-        (request.attributes & wire::attribute::denied_unanswered) != 0) {
+    // Over the pipe the service's own decision counts.
+    if (arrival.source == Source::spool && request.phase == Phase::before &&
+        (request.attributes & wire::attribute::denied_unrecorded) != 0) {
         notification.decision = Decision::deny;
     }
     return EnvelopeError::none;

@@ -5,6 +5,7 @@
 
 #include "common/model/notification.hpp"
 #include "common/wire/codec.hpp"
+#include "service/inbox/judgement_record.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +22,7 @@ inline constexpr std::size_t max_envelope_sid = 187;
 /// frame that came over the pipe and says otherwise lies, and the moment of its arrival counts.
 inline constexpr std::int64_t max_time_difference = 24LL * 60 * 60 * 1'000'000'000;
 /// Suffices for every envelope, without its frame.
-inline constexpr std::size_t max_envelope_head = 128 + 192 + 32768;
+inline constexpr std::size_t max_envelope_head = 128 + 192 + 32768 + max_judgement_record;
 
 /// What is known of a frame apart from the frame. The texts, in UTF-8, belong to whoever filled it in.
 struct Arrival {
@@ -33,11 +34,13 @@ struct Arrival {
     std::uint32_t session_id = 0;
     std::uint32_t integrity = 0;
     bool elevated = false;
+    SessionType session_type = SessionType::unknown;
     std::uint32_t pid = 0;
     std::int64_t started = 0;
     std::string_view path;
     bool path_cut = false;
     std::uint8_t bitness = 0;
+    std::span<const std::byte> judgement = {}; ///< of a JudgementRecord; empty if nothing was judged
 };
 
 [[nodiscard]] Arrival make_arrival(const Identity& identity, const ClientProcess& process, Source source,
@@ -51,6 +54,7 @@ enum class EnvelopeError {
     bad_size,   ///< sizes contradict each other or the record
     bad_field,  ///< a value that no writer of this version writes
     bad_string, ///< not UTF-8, or longer than allowed
+    bad_judgement,
     bad_frame,  ///< the frame inside does not decode
 };
 

@@ -27,13 +27,18 @@ void Intake::handle(std::span<const std::byte> frame, const CallerCache& caller,
 
     const ClientProcess nobody;
     const ClientProcess& process = caller.process ? *caller.process : nobody;
-    switch (
-        append_frame(inbox_, make_arrival(*caller.identity, process, Source::pipe, Decision::allow, now()), frame)) {
+    Judge::Turn turn(judge_);
+    const Verdict verdict = turn.judge(request, Source::pipe, {*caller.identity, process, &caller.groups});
+    Arrival arrival = make_arrival(*caller.identity, process, Source::pipe, verdict.decision, now());
+    arrival.judgement = verdict.record;
+    reply.verdict = verdict.status; // also of a frame that finds no room: its sender keeps it, and obeys
+    switch (append_frame(inbox_, arrival, frame)) {
     case Appended::stored:
         return answer(wire::Result::accepted);
     case Appended::no_room:
         return answer(wire::Result::refused_full);
     case Appended::unfit:
+        reply.verdict = 0;
         return answer(wire::Result::refused_malformed);
     }
 }

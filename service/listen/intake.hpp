@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/inbox/inbox.hpp"
+#include "service/judge/judge.hpp"
 #include "service/listen/listener.hpp"
 
 #include <atomic>
@@ -11,13 +12,14 @@ namespace maptrail {
 
 class Intake final : public FrameHandler {
 public:
-    /// `inbox` must outlive it.
-    explicit Intake(Inbox& inbox) : inbox_(inbox) {}
+    /// `inbox` and `judge` must outlive it.
+    Intake(Inbox& inbox, Judge& judge) : inbox_(inbox), judge_(judge) {}
 
     void handle(std::span<const std::byte> frame, const CallerCache& caller, wire::Reply& reply) override;
 
 private:
     Inbox& inbox_;
+    Judge& judge_;
 };
 
 } // namespace maptrail

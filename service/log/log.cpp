@@ -68,6 +68,8 @@ public:
         }
     }
 
+    void set_level(LogLevel level) noexcept override { logger_.set_level(to_spdlog(level)); }
+
     void flush() noexcept override {
         try {
             logger_.flush();

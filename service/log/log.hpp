@@ -25,6 +25,9 @@ public:
     /// Never throws: a log that cannot be written stops nothing.
     virtual void write(LogLevel level, std::string_view message) noexcept = 0;
 
+    /// Any thread.
+    virtual void set_level(LogLevel level) noexcept = 0;
+
     /// Hands everything to the system.
     virtual void flush() noexcept = 0;
 

@@ -58,8 +58,9 @@ public:
     [[nodiscard]] const ConfigVersion& version() const;
     [[nodiscard]] const std::vector<std::string>& unknown_groups() const;
 
+    struct Compiled; ///< the implementation's tables
+
 private:
-    struct Compiled;
     std::shared_ptr<const Compiled> compiled_;
 };
 

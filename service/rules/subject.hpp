@@ -13,8 +13,6 @@
 
 namespace maptrail::rules {
 
-enum class SessionType : std::uint8_t { unknown = 0, console = 1, remote = 2, service = 3 };
-
 /// The machine's local time at the moment of the call.
 struct LocalMoment {
     std::uint16_t minute = 0; ///< since midnight

@@ -17,8 +17,8 @@ namespace maptrail::spool {
 /// A thread of its own, which looks when the folder changes, but not faster than once in a pause.
 class Collector {
 public:
-    /// Both folders are there, made by make_private_folder. `inbox` must outlive it. Throws win32::Error.
-    Collector(Inbox& inbox, std::filesystem::path spool, std::filesystem::path quarantine, CollectorSystem system,
+    /// Both folders are there, made by make_private_folder. `inbox` and `judge` must outlive it. Throws win32::Error.
+    Collector(Inbox& inbox, Judge& judge, std::filesystem::path spool, std::filesystem::path quarantine, CollectorSystem system,
               CollectorOptions options = {});
     Collector(const Collector&) = delete;
     Collector& operator=(const Collector&) = delete;

@@ -37,10 +37,10 @@ DWORD wait_time(std::chrono::milliseconds time) {
 
 } // namespace
 
-Collector::Collector(Inbox& inbox, std::filesystem::path spool, std::filesystem::path quarantine,
+Collector::Collector(Inbox& inbox, Judge& judge, std::filesystem::path spool, std::filesystem::path quarantine,
                      CollectorSystem system, CollectorOptions options)
     : spool_(std::move(spool)), system_(system), options_(options),
-      files_(inbox, std::move(quarantine), std::move(system), options),
+      files_(inbox, judge, std::move(quarantine), std::move(system), options),
       stop_event_(CreateEventW(nullptr, TRUE, FALSE, nullptr)) {
     if (!stop_event_) {
         win32::throw_last_error("cannot make an event");

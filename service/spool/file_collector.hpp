@@ -28,8 +28,9 @@ enum class Outcome {
 /// One thread, apart from counts().
 class FileCollector {
 public:
-    /// `inbox` must outlive it.
-    FileCollector(Inbox& inbox, std::filesystem::path quarantine, CollectorSystem system, CollectorOptions options);
+    /// `inbox` and `judge` must outlive it.
+    FileCollector(Inbox& inbox, Judge& judge, std::filesystem::path quarantine, CollectorSystem system,
+                  CollectorOptions options);
 
     void begin_round();
 
@@ -72,6 +73,7 @@ private:
     void note(const std::string& line);
 
     Inbox& inbox_;
+    Judge& judge_;
     Quarantine quarantine_;
     CollectorSystem system_;
     CollectorOptions options_;

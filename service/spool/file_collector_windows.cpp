@@ -30,9 +30,9 @@ bool has_magic(std::span<const std::byte> bytes) {
 
 } // namespace
 
-FileCollector::FileCollector(Inbox& inbox, std::filesystem::path quarantine, CollectorSystem system,
+FileCollector::FileCollector(Inbox& inbox, Judge& judge, std::filesystem::path quarantine, CollectorSystem system,
                              CollectorOptions options)
-    : inbox_(inbox), quarantine_(std::move(quarantine)), system_(std::move(system)), options_(options) {}
+    : inbox_(inbox), judge_(judge), quarantine_(std::move(quarantine)), system_(std::move(system)), options_(options) {}
 
 void FileCollector::begin_round() {
     ++round_;
@@ -105,7 +105,8 @@ Outcome FileCollector::store(const std::wstring& name, SpoolEntry& file, const C
         }
         const std::span<const std::byte> bytes = std::span(bytes_).subspan(frame.begin, frame.end - frame.begin);
         // The reader's frames are all fit: what is not stored found no room.
-        if (crowded() || append_frame(inbox_, arrival_of(sender, bytes, received), bytes) != Appended::stored) {
+        Judge::Turn turn(judge_);
+        if (crowded() || append_frame(inbox_, arrival_of(sender, bytes, received, turn), bytes) != Appended::stored) {
             hold(name).stored = stored;
             return Outcome::no_room;
         }

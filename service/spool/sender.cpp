@@ -23,13 +23,16 @@ Sender sender_of(const wire::SpoolOrigin& origin, const std::string& owner) {
     return sender;
 }
 
-Arrival arrival_of(const Sender& sender, std::span<const std::byte> frame, std::int64_t received) {
+Arrival arrival_of(const Sender& sender, std::span<const std::byte> frame, std::int64_t received, Judge::Turn& turn) {
     wire::Request request;
-    const bool denied = wire::decode(frame, request) == wire::DecodeError::none &&
-                        (request.attributes & wire::attribute::denied_unanswered) != 0;
+    const bool decoded = wire::decode(frame, request) == wire::DecodeError::none;
+    const bool denied = decoded && (request.attributes & wire::attribute::denied_unrecorded) != 0;
     Arrival arrival = make_arrival(sender.identity, sender.process, Source::spool,
                                    denied ? Decision::deny : Decision::allow, received);
     arrival.path_cut = sender.path_cut;
+    if (decoded) {
+        arrival.judgement = turn.judge(request, Source::spool, {sender.identity, sender.process}).record;
+    }
     return arrival;
 }
 

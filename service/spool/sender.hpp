@@ -3,6 +3,7 @@
 
 #include "common/wire/spool_file.hpp"
 #include "service/inbox/envelope.hpp"
+#include "service/judge/judge.hpp"
 
 #include <cstddef>
 #include <span>
@@ -19,7 +20,8 @@ struct Sender {
 /// `owner` is the SID of whom the system says that the file belongs to.
 [[nodiscard]] Sender sender_of(const wire::SpoolOrigin& origin, const std::string& owner);
 
-/// Of a frame that decodes. `sender` must outlive it.
-[[nodiscard]] Arrival arrival_of(const Sender& sender, std::span<const std::byte> frame, std::int64_t received);
+/// Of a frame that decodes, and judged. `sender` must outlive it, and `turn`'s verdict is in it.
+[[nodiscard]] Arrival arrival_of(const Sender& sender, std::span<const std::byte> frame, std::int64_t received,
+                                 Judge::Turn& turn);
 
 } // namespace maptrail::spool

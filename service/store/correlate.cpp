@@ -1,7 +1,7 @@
 #include "service/store/correlate.hpp"
 
-#include "service/store/device_path.hpp"
-#include "service/text/text.hpp"
+#include "common/product.hpp"
+#include "service/text/device_name.hpp"
 
 #include <algorithm>
 
@@ -91,6 +91,16 @@ void conclude(Operation& operation) {
     }
 }
 
+void add_judged(Operation& operation, const Notification& n, bool first_hand) {
+    Judged& judged = operation.judged;
+    judged.rules.insert(first_hand ? judged.rules.begin() : judged.rules.end(), n.judged.rules.begin(),
+                        n.judged.rules.end());
+    judged.more = judged.more || n.judged.more;
+    judged.would_deny = judged.would_deny || n.judged.would_deny;
+    choose(judged.denied_status, n.judged.denied_status, first_hand);
+    (first_hand ? operation.config_before : operation.config_after) = n.config;
+}
+
 void add_before(OperationRecord& record, const Notification& n) {
     Operation& operation = record.operation;
     record.before_sequence = n.sequence;
@@ -104,7 +114,7 @@ void add_before(OperationRecord& record, const Notification& n) {
     }
     record.ticks = n.ticks;
     if (n.decision == Decision::deny) {
-        deny(operation);
+        deny(operation, n.judged.denied_status);
     }
 }
 
@@ -128,20 +138,15 @@ void add_after(OperationRecord& record, const Notification& n) {
 
 } // namespace
 
-void deny(Operation& operation) {
+void deny(Operation& operation, std::uint32_t status) {
     operation.decision = Decision::deny;
     operation.outcome = Outcome::denied;
-    operation.error = denied_error;
+    operation.error = status != 0 ? status : default_denied_status;
+    operation.judged.denied_status = operation.error;
+    operation.judged.would_deny = false;
     operation.end = operation.start;
     operation.duration = 0;
     operation.reason.clear();
-}
-
-std::string local_key_of(std::string_view local_name) {
-    if (local_name.ends_with(':')) {
-        local_name.remove_suffix(1);
-    }
-    return fold(local_name);
 }
 
 void add(OperationRecord& record, const Notification& n) {
@@ -158,6 +163,7 @@ void add(OperationRecord& record, const Notification& n) {
     choose(operation.resource_type, n.resource_type, first_hand);
     operation.forced = operation.forced || n.forced;
     operation.truncated = operation.truncated || n.truncated;
+    add_judged(operation, n, first_hand);
 
     if (first_hand) {
         add_before(record, n);

@@ -10,9 +10,6 @@
 
 namespace maptrail {
 
-/// WN_CANCEL: what the caller of a denied operation sees.
-inline constexpr std::uint32_t denied_error = 1223;
-
 /// An operation, and what it takes to add the notification that is still missing.
 struct OperationRecord {
     Operation operation;
@@ -34,10 +31,8 @@ struct OperationRecord {
 /// Adds a notification that the record lacks.
 void add(OperationRecord& record, const Notification& notification);
 
-/// Turns an operation whose end is not known into one that MapTrail vetoed.
-void deny(Operation& operation);
-
-/// The same key for every spelling of a device: `z:`, `Z:`; `lpt1`, `LPT1:`.
-[[nodiscard]] std::string local_key_of(std::string_view local_name);
+/// Turns an operation whose end is not known into one that MapTrail vetoed. `status`: what its caller was told; 0 if it
+/// is not known, which is the notifyee's default.
+void deny(Operation& operation, std::uint32_t status);
 
 } // namespace maptrail

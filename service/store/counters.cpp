@@ -15,6 +15,7 @@ constexpr std::pair<std::string_view, std::uint64_t StoreCounts::*> kept[] = {
     {"lost", &StoreCounts::lost},
     {"quarantined", &StoreCounts::quarantined},
     {"losses", &StoreCounts::losses},
+    {"dropped", &StoreCounts::dropped},
 };
 
 } // namespace

@@ -1,7 +1,7 @@
 #include "service/store/matcher.hpp"
 
-#include "service/store/correlate.hpp"
 #include "service/store/operation_row.hpp"
+#include "service/text/device_name.hpp"
 #include "service/text/text.hpp"
 
 #include <algorithm>

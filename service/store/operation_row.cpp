@@ -1,5 +1,6 @@
 #include "service/store/operation_row.hpp"
 
+#include "service/format/judged_json.hpp"
 #include "service/text/hex.hpp"
 #include "service/text/utf.hpp"
 
@@ -36,6 +37,13 @@ private:
     int next_ = 0;
 };
 
+/// What is no text of ours any more tells of no rules.
+void read_rules(const std::string& text, Judged& judged) {
+    if (!text.empty() && !rules_from_json(nlohmann::json::parse(text, nullptr, false), judged)) {
+        judged.rules.clear();
+    }
+}
+
 class Binder {
 public:
     explicit Binder(Statement& statement) : statement_(statement) {}
@@ -49,6 +57,12 @@ public:
         } else {
             statement_.bind(next_++, static_cast<std::int64_t>(value));
         }
+        return *this;
+    }
+
+    /// For what does not live until the statement has run.
+    Binder& copy(std::string_view text) {
+        statement_.bind_copy(next_++, text);
         return *this;
     }
 
@@ -92,6 +106,13 @@ Operation read_operation(const Statement& row) {
     o.source = in_range(in.integer(), Source::pipe, Source::spool, Source::spool);
     o.decision = in_range(in.integer(), Decision::allow, Decision::deny, Decision::allow);
     o.host = in.text();
+    o.identity.session_type = in_range(in.integer(), SessionType::unknown, SessionType::service, SessionType::unknown);
+    read_rules(in.text(), o.judged);
+    o.judged.more = in.flag();
+    in.number(o.judged.denied_status);
+    o.judged.would_deny = o.judged.denied_status != 0 && o.decision == Decision::allow;
+    o.config_before = in.bits();
+    o.config_after = in.bits();
     return o;
 }
 
@@ -122,13 +143,16 @@ LossDetail read_loss(const Statement& row) {
 
 void bind_record(Statement& statement, const OperationRecord& record) {
     const Operation& o = record.operation;
-    Binder(statement) << o.action << o.outcome << o.start << o.end << o.duration << o.error << o.reason << o.local_name
-                      << o.remote_name << o.remote_from << o.resource_type << o.provider << o.flags << o.forced
-                      << o.truncated << o.identity.user_sid << o.identity.user_name << o.identity.user_domain
-                      << o.identity.logon_id << o.identity.session_id << o.identity.integrity << o.identity.elevated
-                      << o.process.pid << o.process.started << o.process.path << o.process.bitness << o.source
-                      << o.decision << o.host << record.number << record.before_sequence << record.after_sequence
-                      << record.ticks << record.local_key << record.half();
+    const std::string rules = o.judged.rules.empty() ? std::string() : rules_to_json(o.judged).dump();
+    Binder to(statement);
+    to << o.action << o.outcome << o.start << o.end << o.duration << o.error << o.reason << o.local_name
+       << o.remote_name << o.remote_from << o.resource_type << o.provider << o.flags << o.forced << o.truncated
+       << o.identity.user_sid << o.identity.user_name << o.identity.user_domain << o.identity.logon_id
+       << o.identity.session_id << o.identity.integrity << o.identity.elevated << o.process.pid << o.process.started
+       << o.process.path << o.process.bitness << o.source << o.decision << o.host << o.identity.session_type;
+    to.copy(rules) << o.judged.more << o.judged.denied_status << o.config_before << o.config_after << record.number
+                   << record.before_sequence << record.after_sequence << record.ticks << record.local_key
+                   << record.half();
 }
 
 } // namespace maptrail

@@ -114,7 +114,38 @@ CREATE INDEX operation_gap ON operation (producer, loss_first) WHERE loss_kind =
 CREATE UNIQUE INDEX operation_loss ON operation (loss_id) WHERE loss_id IS NOT NULL;
 )sql";
 
-constexpr std::array<Migration, 2> steps_to_now{{{1, version_1}, {2, version_2}}};
+// rules: what matched, as JSON, empty if nothing did. denied_status: what the caller was told, or with decision 1
+// (allow) would have been; 0 without a denial. config_before, config_after: whose judgement it is, see config. dropped:
+// of operations that a rule kept out of the history, so that their frames are known and the second half is not stored.
+constexpr const char* version_3 = R"sql(
+ALTER TABLE operation ADD COLUMN rules TEXT NOT NULL DEFAULT '';
+ALTER TABLE operation ADD COLUMN rules_more INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE operation ADD COLUMN denied_status INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE operation ADD COLUMN config_before INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE operation ADD COLUMN config_after INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE operation ADD COLUMN session_type INTEGER NOT NULL DEFAULT 0;
+UPDATE operation SET denied_status = error WHERE decision = 2;
+
+CREATE TABLE config (
+    version INTEGER PRIMARY KEY,
+    sha256 BLOB NOT NULL,
+    first_time INTEGER NOT NULL,
+    content TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE dropped (
+    producer INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    action INTEGER NOT NULL,
+    recorded_time INTEGER NOT NULL,
+    before_sequence INTEGER,
+    after_sequence INTEGER,
+    PRIMARY KEY (producer, number, action)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dropped_time ON dropped (recorded_time);
+)sql";
+
+constexpr std::array<Migration, 3> steps_to_now{{{1, version_1}, {2, version_2}, {3, version_3}}};
 
 } // namespace
 

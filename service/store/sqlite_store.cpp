@@ -118,6 +118,11 @@ void SqliteStore::record_one(const Notification& notification, StoreCounts& coun
     to.accounts.arrived(entry, notification, counted_since_, counts);
 
     auto found = to.operations.lacking(producer, notification);
+    if (notification.drop ||
+        (!found && notification.phase == Phase::after && to.dropped.holds(producer, notification))) {
+        drop(producer, notification, found ? &*found : nullptr, counts);
+        return;
+    }
     OperationRecord record = found ? std::move(*found) : OperationRecord{};
     const bool was_pending = found && record.operation.outcome == Outcome::pending;
     add(record, notification);
@@ -137,6 +142,19 @@ void SqliteStore::record_one(const Notification& notification, StoreCounts& coun
     }
 }
 
+/// A rule keeps the operation out of the history; of what came first it may hold the other half.
+void SqliteStore::drop(std::int64_t producer, const Notification& notification, const OperationRecord* stored,
+                       StoreCounts& counts) {
+    std::optional<std::uint64_t> other_sequence;
+    if (stored != nullptr) {
+        other_sequence = notification.phase == Phase::before ? stored->after_sequence : stored->before_sequence;
+        counts.pending -= stored->operation.outcome == Outcome::pending ? 1U : 0U;
+        --counts.operations;
+        writer_->operations.remove(stored->operation.id);
+    }
+    counts.dropped += writer_->dropped.add(producer, notification, other_sequence, clock_()) ? 1U : 0U;
+}
+
 /// The frame came over the pipe, but its receipt too late: the notifyee refused the connection and spooled the frame,
 /// which now says so.
 void SqliteStore::add_denial(std::int64_t producer, const Notification& notification, StoreCounts& counts) {
@@ -151,7 +169,7 @@ void SqliteStore::add_denial(std::int64_t producer, const Notification& notifica
         return;
     }
     counts.pending -= found->operation.outcome == Outcome::pending ? 1U : 0U;
-    deny(found->operation);
+    deny(found->operation, 0);
     writer_->operations.update(*found);
 }
 
@@ -185,15 +203,24 @@ std::uint64_t SqliteStore::close_pending_before(std::int64_t time, const std::st
 std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) {
     std::uint64_t forgotten = 0;
     write([&](StoreCounts& counts) {
-        for (const OperationTable::Finished& operation : writer_->operations.finished_before(time, most)) {
-            for (const auto& sequence : {operation.before_sequence, operation.after_sequence}) {
+        const auto forget_frames = [&](const auto& row) {
+            for (const auto& sequence : {row.before_sequence, row.after_sequence}) {
                 // A number that is removed before it was accounted for would look like one that never came.
-                writer_->accounts.settle_up_to(operation.producer, sequence.value_or(0), clock_(), counts);
-                writer_->frames.remove(operation.producer, sequence);
+                writer_->accounts.settle_up_to(row.producer, sequence.value_or(0), clock_(), counts);
+                writer_->frames.remove(row.producer, sequence);
             }
+        };
+        for (const OperationTable::Finished& operation : writer_->operations.finished_before(time, most)) {
+            forget_frames(operation);
             writer_->operations.remove(operation.id);
             writer_->frames.drop_if_empty(operation.producer);
             (operation.is_loss ? counts.losses : counts.operations) -= 1;
+            ++forgotten;
+        }
+        for (const DroppedTable::Row& row : writer_->dropped.recorded_before(time, most - forgotten)) {
+            forget_frames(row);
+            writer_->dropped.remove(row);
+            writer_->frames.drop_if_empty(row.producer);
             ++forgotten;
         }
         if (forgotten != 0 && time > counted_since_) {

@@ -4,6 +4,7 @@
 #include "service/store/accounts.hpp"
 #include "service/store/counters.hpp"
 #include "service/store/database.hpp"
+#include "service/store/dropped_table.hpp"
 #include "service/store/frame_table.hpp"
 #include "service/store/loss_table.hpp"
 #include "service/store/operation_table.hpp"
@@ -36,18 +37,21 @@ private:
     struct Writer {
         Writer(Database& database, const std::string& host)
             : frames(database), operations(database), losses(database, operations, host), accounts(frames, losses),
-              inference(database), counters(database) {}
+              inference(database), counters(database), dropped(database) {}
         FrameTable frames;
         OperationTable operations;
         LossTable losses;
         Accounts accounts;
         RemoteInference inference;
         CounterWriter counters;
+        DroppedTable dropped;
     };
 
     Writer& writer();
     [[noreturn]] void failed(const SqliteError& error);
     void record_one(const Notification& notification, StoreCounts& counts);
+    void drop(std::int64_t producer, const Notification& notification, const OperationRecord* stored,
+              StoreCounts& counts);
     void add_denial(std::int64_t producer, const Notification& notification, StoreCounts& counts);
 
     /// Runs `change` in a transaction with the counters, and turns SQLite's errors into the store's.

@@ -33,6 +33,10 @@ void Statement::bind(int index, std::string_view value) {
     check(sqlite3_bind_text64(handle_.get(), index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
+void Statement::bind_copy(int index, std::string_view value) {
+    check(sqlite3_bind_text64(handle_.get(), index, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
 void Statement::bind(int index, std::span<const std::uint8_t> bytes) {
     check(sqlite3_bind_blob64(handle_.get(), index, bytes.data(), bytes.size(), SQLITE_STATIC));
 }

@@ -24,6 +24,8 @@ public:
     void bind(int index, std::int64_t value);
     void bind(int index, std::string_view value);
     void bind(int index, std::span<const std::uint8_t> bytes);
+    /// The other texts must live until the statement has run.
+    void bind_copy(int index, std::string_view value);
     void bind_null(int index);
 
     /// For 64-bit numbers that have no sign; the database holds the same bits.

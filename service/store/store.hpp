@@ -38,6 +38,7 @@ struct StoreCounts {
     std::uint64_t notifications = 0; ///< frames that were ever stored, each once
     std::uint64_t duplicates = 0;    ///< frames that had been stored before (since this store was opened)
     std::uint64_t losses = 0;        ///< rows of the history that tell of missing notifications
+    std::uint64_t dropped = 0;       ///< operations that rules kept out of it, ever
 
     // Over all producers, ever. Once gaps are settled: notifications + lost + quarantined = sent.
     std::uint64_t sent = 0;        ///< by the numbers that producers gave their frames

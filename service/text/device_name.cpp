@@ -1,4 +1,6 @@
-#include "service/store/device_path.hpp"
+#include "service/text/device_name.hpp"
+
+#include "service/text/text.hpp"
 
 #include <algorithm>
 
@@ -23,7 +25,7 @@ bool names_a_device(std::string_view component) {
 
 } // namespace
 
-std::optional<std::string> remote_of_device(std::string_view device) {
+std::optional<std::string_view> remote_part_of_device(std::string_view device) {
     if (!device.starts_with('\\')) {
         return std::nullopt;
     }
@@ -40,11 +42,23 @@ std::optional<std::string> remote_of_device(std::string_view device) {
     if (!rest || rest->size() < 2 || (*rest)[1] == '\\') {
         return std::nullopt;
     }
-    return "\\" + std::string(*rest);
+    return rest;
+}
+
+std::optional<std::string> remote_of_device(std::string_view device) {
+    const auto part = remote_part_of_device(device);
+    return part ? std::optional("\\" + std::string(*part)) : std::nullopt;
 }
 
 bool is_local_device(std::string_view name) {
     return !name.empty() && name.find_first_of("\\/") == std::string_view::npos;
+}
+
+std::string local_key_of(std::string_view local_name) {
+    if (local_name.ends_with(':')) {
+        local_name.remove_suffix(1);
+    }
+    return fold(local_name);
 }
 
 } // namespace maptrail

@@ -58,8 +58,8 @@ char32_t next_code_point(std::string_view& text) {
     return code_point;
 }
 
-std::string to_utf8(std::u16string_view text) {
-    std::string out;
+void to_utf8_into(std::string& out, std::u16string_view text) {
+    out.clear();
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char16_t unit = text[i];
@@ -74,6 +74,11 @@ std::string to_utf8(std::u16string_view text) {
             append_utf8(out, unit);
         }
     }
+}
+
+std::string to_utf8(std::u16string_view text) {
+    std::string out;
+    to_utf8_into(out, text);
     return out;
 }
 

@@ -11,6 +11,9 @@ namespace maptrail {
 /// A lone surrogate becomes U+FFFD.
 [[nodiscard]] std::string to_utf8(std::u16string_view text);
 
+/// The same into a string that is used again and again.
+void to_utf8_into(std::string& out, std::u16string_view text);
+
 /// A path as messages show it.
 [[nodiscard]] std::string path_utf8(const std::filesystem::path& path);
 

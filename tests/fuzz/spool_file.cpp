@@ -27,7 +27,9 @@ void header_survives_the_way_back(const wire::SpoolOrigin& origin) {
 /// The whole way into a record, as the collector goes it.
 void frame_becomes_a_notification(const spool::Sender& sender, std::span<const std::byte> frame) {
     static std::vector<std::byte> record(max_envelope_head + wire::max_frame_size);
-    const Arrival arrival = spool::arrival_of(sender, frame, 1'755'500'000'000'000'000);
+    static Judge judge;
+    Judge::Turn turn(judge);
+    const Arrival arrival = spool::arrival_of(sender, frame, 1'755'500'000'000'000'000, turn);
     const std::size_t head = encode_envelope(arrival, frame.size(), record);
     check(head != 0, "every frame gets an envelope");
     std::ranges::copy(frame, record.begin() + static_cast<std::ptrdiff_t>(head));

@@ -1,5 +1,5 @@
 // Each bad file is refused with its place, its key, and words that help.
-#include "service/config/config.hpp"
+#include "service/config/config_file.hpp"
 #include "tests/unit/inbox_helpers.hpp"
 
 #include <catch2/catch_test_macros.hpp>

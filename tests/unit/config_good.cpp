@@ -1,4 +1,4 @@
-#include "service/config/config.hpp"
+#include "service/config/config_file.hpp"
 #include "tests/unit/inbox_helpers.hpp"
 
 #include <catch2/catch_test_macros.hpp>

@@ -316,11 +316,11 @@ TEST_CASE("envelope: a veto of the notifyee's own is believed of a spooled frame
         REQUIRE(decode_envelope(as_record(arrival, request), n) == EnvelopeError::none);
         return n.decision;
     };
-    using wire::attribute::denied_unanswered;
+    using wire::attribute::denied_unrecorded;
     const auto connect = wire::Action::connect;
-    CHECK(decision(Source::spool, connect, Phase::before, denied_unanswered) == Decision::deny);
+    CHECK(decision(Source::spool, connect, Phase::before, denied_unrecorded) == Decision::deny);
     CHECK(decision(Source::spool, connect, Phase::before, 0) == Decision::allow);
-    CHECK(decision(Source::pipe, connect, Phase::before, denied_unanswered) == Decision::allow);
-    CHECK(decision(Source::spool, connect, Phase::after, denied_unanswered) == Decision::allow);
-    CHECK(decision(Source::spool, wire::Action::disconnect, Phase::before, denied_unanswered) == Decision::allow);
+    CHECK(decision(Source::pipe, connect, Phase::before, denied_unrecorded) == Decision::allow);
+    CHECK(decision(Source::spool, connect, Phase::after, denied_unrecorded) == Decision::allow);
+    CHECK(decision(Source::spool, wire::Action::disconnect, Phase::before, denied_unrecorded) == Decision::deny);
 }

@@ -13,7 +13,9 @@ namespace {
 
 Notification recorded(const wire::SpoolOrigin& origin, const std::vector<std::byte>& frame) {
     const Sender sender = sender_of(origin, "S-1-5-21-1-2-3-1001");
-    const Arrival arrival = arrival_of(sender, frame, 1'700'000'000'000'000'000);
+    Judge judge;
+    Judge::Turn turn(judge);
+    const Arrival arrival = arrival_of(sender, frame, 1'700'000'000'000'000'000, turn);
     std::vector<std::byte> record(max_envelope_head);
     record.resize(encode_envelope(arrival, frame.size(), record));
     record.insert(record.end(), frame.begin(), frame.end());
@@ -43,7 +45,7 @@ TEST_CASE("spool sender: the user is the file's owner, the rest is the writer's 
 
 TEST_CASE("spool sender: a connection that the notifyee refused by itself is recorded as denied") {
     const Notification notification =
-        recorded(make_origin(), make_frame(5, u"\\\\s\\s", wire::attribute::denied_unanswered));
+        recorded(make_origin(), make_frame(5, u"\\\\s\\s", wire::attribute::denied_unrecorded));
     CHECK(notification.decision == Decision::deny);
 }
 

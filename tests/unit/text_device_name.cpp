@@ -1,4 +1,4 @@
-#include "service/store/device_path.hpp"
+#include "service/text/device_name.hpp"
 
 #include <catch_amalgamated.hpp>
 

@@ -217,9 +217,9 @@ TEST_CASE("nobody answers: the administrator may have connections refused, never
     const auto files = installation.spooled();
     REQUIRE(files.size() == 1);
     REQUIRE(files[0].attributes.size() == 3);
-    CHECK(files[0].attributes[0] == wire::attribute::denied_unanswered);
+    CHECK(files[0].attributes[0] == wire::attribute::denied_unrecorded);
     CHECK(files[0].attributes[1] == 0);
-    CHECK((files[0].attributes[2] & wire::attribute::denied_unanswered) == 0);
+    CHECK((files[0].attributes[2] & wire::attribute::denied_unrecorded) == 0);
 
     FakeService service(L"allow");
     CHECK(connect(notifyee) == WN_SUCCESS); // somebody answers

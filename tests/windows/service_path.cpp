@@ -31,7 +31,7 @@ std::int64_t now() {
 struct WholeService {
     explicit WholeService(std::wstring pipe_name)
         : pipe(std::move(pipe_name)), inbox(Inbox::open(folder.path() / "inbox", 1U << 20U)),
-          store(open_store(folder.path() / "history.db", StoreMode::read_write, &now, "host")), intake(*inbox),
+          store(open_store(folder.path() / "history.db", StoreMode::read_write, &now, "host")), intake(*inbox, judge),
           drain(*inbox, *store, system(), {}), listener({pipe, notify_pipe_access}, callers, intake) {
         win32::enable_privilege(SE_RESTORE_NAME);
         drain.start();
@@ -66,6 +66,7 @@ struct WholeService {
     std::vector<std::string> errors;
     std::unique_ptr<Inbox> inbox;
     std::unique_ptr<Store> store;
+    Judge judge;
     Intake intake;
     Drain drain;
     Listener listener;

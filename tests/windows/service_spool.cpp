@@ -60,7 +60,7 @@ public:
     }
 
     Collector& start() {
-        collector = std::make_unique<Collector>(*inbox, path(), quarantine(), system, options);
+        collector = std::make_unique<Collector>(*inbox, judge, path(), quarantine(), system, options);
         collector->start();
         return *collector;
     }
@@ -99,6 +99,7 @@ public:
     std::map<std::uint64_t, int> came;
     std::vector<Loss> losses;
     Notification last;
+    Judge judge;
     std::unique_ptr<Collector> collector; ///< ends before the inbox
 };
 

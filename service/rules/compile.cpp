@@ -1,0 +1,194 @@
+#include "service/rules/compiled.hpp"
+#include "service/rules/remote_name.hpp"
+#include "service/text/device_name.hpp"
+#include "service/text/text.hpp"
+
+#include <algorithm>
+
+namespace maptrail::rules {
+namespace {
+
+using Kind = Condition::Kind;
+using Tables = RuleSet::Compiled;
+
+template <class T, class Make>
+Range append(std::vector<T>& table, const std::vector<std::string>& texts, const Make& make) {
+    Range range;
+    range.first = static_cast<std::uint32_t>(table.size());
+    for (const std::string& text : texts) {
+        table.push_back(make(text));
+    }
+    range.last = static_cast<std::uint32_t>(table.size());
+    return range;
+}
+
+template <class T>
+Range append(std::vector<T>& table, const std::vector<T>& values) {
+    Range range;
+    range.first = static_cast<std::uint32_t>(table.size());
+    table.insert(table.end(), values.begin(), values.end());
+    range.last = static_cast<std::uint32_t>(table.size());
+    return range;
+}
+
+UserPattern user_pattern(const std::string& text) {
+    if (const std::size_t at = text.find('\\'); at != std::string::npos) {
+        return {Glob(text.substr(at + 1)), Glob(text.substr(0, at)), true};
+    }
+    if (const std::size_t at = text.rfind('@'); at != std::string::npos) {
+        return {Glob(text.substr(0, at)), Glob(text.substr(at + 1)), true};
+    }
+    return {Glob(text), Glob(""), false};
+}
+
+ProgramPattern program_pattern(std::string text) {
+    unify_separators(text);
+    const bool whole = text.find('\\') != std::string::npos;
+    return {Glob(text), whole};
+}
+
+bool is_sid(const std::string& text) {
+    return fold(text.substr(0, 4)) == "S-1-";
+}
+
+class Compiler {
+public:
+    Compiler(Tables& tables, const AccountLookup& lookup) : tables_(tables), lookup_(lookup) {}
+
+    std::uint32_t add(const Condition& condition) {
+        const auto place = static_cast<std::uint32_t>(tables_.nodes.size());
+        tables_.nodes.emplace_back();
+        tables_.paths.push_back(condition.path);
+        Node node;
+        node.kind = condition.kind;
+        node.field = condition.field;
+        if (condition.kind == Kind::field) {
+            fill(node, condition);
+        }
+        for (const Condition& part : condition.parts) {
+            add(part);
+        }
+        node.end = static_cast<std::uint32_t>(tables_.nodes.size());
+        tables_.nodes[place] = node;
+        return place;
+    }
+
+private:
+    void fill(Node& node, const Condition& condition) {
+        for (const std::uint64_t number : condition.numbers) {
+            node.bits |= condition.field == Field::flags ? number : number < 64 ? std::uint64_t{1} << number : 0;
+        }
+        switch (condition.field) {
+        case Field::local:
+            node.values = append(tables_.globs, condition.texts,
+                                 [](const std::string& text) { return Glob(local_key_of(text)); });
+            return;
+        case Field::remote:
+            node.values = append(tables_.globs, condition.texts, [](std::string text) {
+                unify_separators(text);
+                return Glob(text);
+            });
+            return;
+        case Field::server:
+        case Field::share:
+        case Field::provider:
+        case Field::sid:
+            node.values = append(tables_.globs, condition.texts, [](const std::string& text) { return Glob(text); });
+            return;
+        case Field::user:
+            node.values = append(tables_.users, condition.texts, [this](const std::string& text) {
+                UserPattern pattern = user_pattern(text);
+                const bool exact = text.find_first_of("*?") == std::string::npos;
+                if (const auto sid = exact && lookup_ ? lookup_(text) : std::nullopt) {
+                    pattern.sid = fold(*sid);
+                }
+                return pattern;
+            });
+            return;
+        case Field::program:
+            node.values = append(tables_.programs, condition.texts, program_pattern);
+            return;
+        case Field::group:
+            node.values =
+                append(tables_.groups, condition.texts, [this](const std::string& text) { return group(text); });
+            return;
+        case Field::time:
+            node.values = append(tables_.times, condition.times);
+            return;
+        case Field::address:
+            node.values = append(tables_.networks, condition.networks);
+            return;
+        default:
+            node.values = append(tables_.numbers, condition.numbers);
+        }
+    }
+
+    std::string group(const std::string& text) {
+        const std::optional<std::string> sid = is_sid(text) ? text : lookup_ ? lookup_(text) : std::nullopt;
+        if (!sid && std::ranges::find(tables_.unknown_groups, text) == tables_.unknown_groups.end()) {
+            tables_.unknown_groups.push_back(text);
+        }
+        return sid ? fold(*sid) : std::string();
+    }
+
+    Tables& tables_;
+    const AccountLookup& lookup_;
+};
+
+bool mentions(const Condition& condition, Field field) {
+    return condition.kind == Kind::field
+               ? condition.field == field
+               : std::ranges::any_of(condition.parts, [&](const Condition& part) { return mentions(part, field); });
+}
+
+} // namespace
+
+Phases phases_of(const Rule& rule) {
+    if (mentions(rule.when, Field::phase)) {
+        return {true, true};
+    }
+    const bool after = mentions(rule.when, Field::outcome) || mentions(rule.when, Field::error);
+    return {!after, after};
+}
+
+bool may_match(const Condition& when, Action action) {
+    return std::ranges::none_of(when.parts, [&](const Condition& part) {
+        return part.kind == Kind::field && part.field == Field::action &&
+               std::ranges::find(part.numbers, static_cast<std::uint64_t>(action)) == part.numbers.end();
+    });
+}
+
+std::uint16_t effects_of(const Rule& rule) {
+    const auto bit = [](bool has, std::uint16_t value) { return has ? value : std::uint16_t{0}; };
+    return static_cast<std::uint16_t>(bit(rule.deny.has_value(), effect::deny) | bit(rule.allow, effect::allow) |
+                                      bit(!rule.tags.empty(), effect::tag) | bit(rule.severity != 0, effect::severity) |
+                                      bit(rule.log, effect::log) | bit(rule.run.has_value(), effect::run) |
+                                      bit(rule.drop.has_value(), effect::drop));
+}
+
+RuleSet::RuleSet(std::vector<Rule> rules, ConfigVersion version, const AccountLookup& lookup) {
+    auto tables = std::make_shared<Compiled>();
+    tables->version = version;
+    Compiler compiler(*tables, lookup);
+    for (const Rule& rule : rules) {
+        const auto place = static_cast<std::uint16_t>(tables->roots.size());
+        tables->roots.push_back(compiler.add(rule.when));
+        tables->effects.push_back(effects_of(rule));
+        const Phases phases = phases_of(rule);
+        for (const Action action : {Action::connect, Action::disconnect}) {
+            auto& lists = tables->candidates.at(action == Action::connect ? 0 : 1);
+            if (may_match(rule.when, action)) {
+                if (phases.before) {
+                    lists[0].push_back(place);
+                }
+                if (phases.after) {
+                    lists[1].push_back(place);
+                }
+            }
+        }
+    }
+    tables->rules = std::move(rules);
+    compiled_ = std::move(tables);
+}
+
+} // namespace maptrail::rules

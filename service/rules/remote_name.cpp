@@ -1,0 +1,98 @@
+#include "service/rules/remote_name.hpp"
+
+#include "service/rules/ipv6_text.hpp"
+#include "service/text/ascii.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace maptrail::rules {
+namespace {
+
+constexpr std::string_view ipv6_literal = ".ipv6-literal.net";
+
+/// Takes the text off the front, whatever the case of its letters.
+bool take(std::string_view& text, std::string_view front) {
+    if (!equal_ascii(text.substr(0, front.size()), front)) {
+        return false;
+    }
+    text.remove_prefix(front.size());
+    return true;
+}
+
+std::optional<Address> ipv4_of(std::string_view text) {
+    Address address{};
+    address[10] = 0xFF;
+    address[11] = 0xFF;
+    for (std::size_t i = 12; i < address.size(); ++i) {
+        const std::string_view digits = text.substr(0, std::min(text.find('.'), text.size()));
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address[i]);
+        const bool octal = digits.size() > 1 && digits.front() == '0'; // to some; so it is no address to us
+        if (error != std::errc() || end != digits.data() + digits.size() || octal) {
+            return std::nullopt;
+        }
+        text.remove_prefix(digits.size());
+        if (text.empty() != (i + 1 == address.size())) {
+            return std::nullopt;
+        }
+        text.remove_prefix(text.empty() ? 0 : 1);
+    }
+    return address;
+}
+
+/// With the hyphens of a UNC name for colons, and "s" for the "%" before a zone.
+std::optional<Address> ipv6_of_literal(std::string_view label) {
+    std::array<char, 64> text{};
+    label = label.substr(0, std::min(label.find_first_of("sS"), label.size()));
+    if (label.size() > text.size()) {
+        return std::nullopt;
+    }
+    std::ranges::replace_copy(label, text.begin(), '-', ':');
+    return ipv6_of_text({text.data(), label.size()});
+}
+
+} // namespace
+
+RemoteParts parts_of_remote(std::string_view remote) {
+    bool url = false;
+    if (!take(remote, R"(\\?\UNC\)") && !take(remote, R"(\\.\UNC\)") && !take(remote, R"(\\)")) {
+        url = take(remote, R"(http:\\)") || take(remote, R"(https:\\)");
+    }
+    RemoteParts parts;
+    const std::size_t end = std::min(remote.find('\\'), remote.size());
+    std::string_view server = remote.substr(0, end);
+    if (url && server.find('@') != std::string_view::npos) { // user:password@server
+        server.remove_prefix(server.rfind('@') + 1);
+    }
+    if (server.starts_with('[') && server.find(']') != std::string_view::npos) {
+        server = server.substr(1, server.find(']') - 1);
+    } else if (url) {
+        server = server.substr(0, std::min(server.find(':'), server.size()));
+    } else {
+        server = server.substr(0, std::min(server.find('@'), server.size())); // server@SSL@443
+    }
+    if (server.empty()) {
+        return parts;
+    }
+    parts.server = server;
+    remote.remove_prefix(std::min(end + 1, remote.size()));
+    parts.share = remote.substr(0, std::min(remote.find('\\'), remote.size()));
+    return parts;
+}
+
+std::optional<Address> address_of(std::string_view server) {
+    if (server.size() > ipv6_literal.size() &&
+        equal_ascii(server.substr(server.size() - ipv6_literal.size()), ipv6_literal)) {
+        return ipv6_of_literal(server.substr(0, server.size() - ipv6_literal.size()));
+    }
+    if (server.find(':') != std::string_view::npos) {
+        return ipv6_of_text(server.substr(0, std::min(server.find('%'), server.size())));
+    }
+    return ipv4_of(server);
+}
+
+void unify_separators(std::string& name) {
+    std::ranges::replace(name, '/', '\\');
+}
+
+} // namespace maptrail::rules

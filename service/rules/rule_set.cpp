@@ -1,0 +1,91 @@
+#include "service/rules/rule_set.hpp"
+
+#include "service/rules/compiled.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace maptrail::rules {
+
+const std::vector<std::uint16_t>* RuleSet::Compiled::candidates_for(Action action, Phase phase) const noexcept {
+    if (action != Action::connect && action != Action::disconnect) {
+        return nullptr;
+    }
+    return &candidates[action == Action::connect ? 0 : 1][phase == Phase::before ? 0 : 1];
+}
+
+bool RuleSet::looks_at(Action action, Phase phase) const noexcept {
+    const auto* const list = compiled_ ? compiled_->candidates_for(action, phase) : nullptr;
+    return list != nullptr && !list->empty();
+}
+
+void RuleSet::judge(const Subject& subject, Judgement& judgement) const noexcept {
+    judgement = {};
+    const auto* const candidates = compiled_ ? compiled_->candidates_for(subject.action, subject.phase) : nullptr;
+    if (candidates == nullptr) {
+        return;
+    }
+    const bool deniable = subject.phase == Phase::before && subject.source == Source::pipe;
+    for (const std::uint16_t place : *candidates) {
+        if (compiled_->evaluate(compiled_->roots[place], subject) != Truth::yes) {
+            continue;
+        }
+        if (judgement.count < Judgement::most) {
+            judgement.matched[judgement.count++] = place;
+        } else {
+            judgement.more = true;
+        }
+        const Rule& rule = compiled_->rules[place];
+        const bool enforced = rule.mode == Mode::enforce;
+        judgement.drop = judgement.drop || (enforced && rule.drop);
+        if (rule.deny && judgement.decision == Decision::allow) {
+            if (enforced && deniable) {
+                judgement.decision = Decision::deny;
+                judgement.denied_status = *rule.deny;
+                judgement.would_deny = false;
+            } else if (!judgement.would_deny) {
+                judgement.would_deny = true;
+                judgement.denied_status = *rule.deny;
+            }
+        }
+        if (enforced && rule.allow) {
+            break;
+        }
+    }
+}
+
+Judged RuleSet::judged(const Judgement& judgement, Phase phase) const {
+    Judged result;
+    result.more = judgement.more;
+    result.would_deny = judgement.would_deny;
+    result.denied_status = judgement.denied_status;
+    for (const std::uint16_t place : std::span(judgement.matched).first(judgement.count)) {
+        const Rule& rule = compiled_->rules.at(place);
+        MatchedRule& matched = result.rules.emplace_back();
+        matched.name = rule.name;
+        matched.phase = phase;
+        matched.audit = rule.mode == Mode::audit;
+        matched.effects = compiled_->effects.at(place);
+        matched.severity = rule.severity;
+        matched.tags = rule.tags;
+        matched.technique = rule.technique;
+    }
+    return result;
+}
+
+const std::vector<Rule>& RuleSet::rules() const {
+    static const std::vector<Rule> none;
+    return compiled_ ? compiled_->rules : none;
+}
+
+const ConfigVersion& RuleSet::version() const {
+    static constexpr ConfigVersion none{};
+    return compiled_ ? compiled_->version : none;
+}
+
+const std::vector<std::string>& RuleSet::unknown_groups() const {
+    static const std::vector<std::string> none;
+    return compiled_ ? compiled_->unknown_groups : none;
+}
+
+} // namespace maptrail::rules

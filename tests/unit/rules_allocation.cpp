@@ -1,0 +1,96 @@
+// Judging allocates nothing: every allocation of this program is counted while a test looks.
+#include "service/judge/judge.hpp"
+#include "tests/unit/rules_fixture.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<bool> counting{false};
+std::atomic<unsigned> allocations{0};
+
+void* counted(std::size_t size) {
+    if (counting) {
+        ++allocations;
+    }
+    if (void* const memory = std::malloc(size == 0 ? 1 : size)) {
+        return memory;
+    }
+    throw std::bad_alloc();
+}
+
+} // namespace
+
+void* operator new(std::size_t size) {
+    return counted(size);
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+using namespace maptrail;
+using namespace maptrail::rules;
+using namespace maptrail::rules_test;
+
+namespace {
+
+template <class Work>
+unsigned allocations_of(const Work& work) {
+    allocations = 0;
+    counting = true;
+    work();
+    counting = false;
+    return allocations;
+}
+
+std::vector<Rule> three_hundred() {
+    std::vector<Rule> rules;
+    for (unsigned i = 0; i < 300; ++i) {
+        const std::string n = std::to_string(i);
+        rules.push_back(i % 5 < 3 ? rule("glob " + n, Mode::enforce,
+                                         texts(Field::remote, {"\\\\server" + n + "\\*", "*\\share" + n + "?"}),
+                                         texts(Field::user, {"CORP\\u" + n + "*"}))
+                                  : rule("other " + n, Mode::enforce, numbers(Field::action, {1}),
+                                         inverted(texts(Field::group, {"S-1-5-21-1-2-3-" + n}))));
+        rules.back().tags = {"tag " + n};
+    }
+    return rules;
+}
+
+} // namespace
+
+TEST_CASE("the count of allocations sees one", "[rules]") {
+    CHECK(allocations_of([] { delete new int(1); }) == 1);
+}
+
+TEST_CASE("to judge by 300 rules allocates nothing, from the frame to the record", "[rules]") {
+    Judge judge;
+    judge.take(RuleSet(three_hundred(), {}, {}));
+    const std::vector<std::string> groups{"S-1-5-11", "S-1-5-32-545"};
+    Identity identity{.user_sid = "S-1-5-21-1-2-3-1001", .user_name = "jdoe", .user_domain = "CORP"};
+    ClientProcess process{.pid = 7, .started = 0, .path = "C:\\" + std::string(30'000, 'p') + ".exe", .bitness = 64};
+    const std::u16string long_name(wire::max_remote_units, u'\u0250'); // three bytes in upper case, two in lower
+    const std::u16string remote = u"\\\\server17\\share17x";
+    const auto judged = [&](std::u16string_view name, Action action) {
+        wire::Request request;
+        request.action = static_cast<wire::Action>(action);
+        request.local.view = action == Action::connect ? std::u16string_view(u"Z:") : name;
+        request.remote.view = name;
+        request.provider.view = std::u16string_view(long_name).substr(0, wire::max_provider_units);
+        request.device.view = u"\\Device\\X\\;Z:1\\server\\share";
+        Judge::Turn turn(judge);
+        return turn.judge(request, Source::pipe, {identity, process, &groups}).record.size();
+    };
+    CHECK(judged(remote, Action::connect) > 16); // the first one makes its place to work
+    CHECK(allocations_of([&] {
+              (void)judged(remote, Action::connect);
+              (void)judged(long_name, Action::connect);
+              (void)judged(long_name, Action::disconnect);
+              (void)judged(u"Z:", Action::disconnect);
+          }) == 0);
+}
