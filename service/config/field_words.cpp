@@ -39,9 +39,9 @@ AllWords make_words() {
     for (const std::string_view word : {"low", "medium", "medium_plus", "high", "system", "protected"}) {
         add(at(Field::integrity), word, integrity_of(word).value());
     }
-    add(at(Field::session), "console", rules::SessionType::console);
-    add(at(Field::session), "remote", rules::SessionType::remote);
-    add(at(Field::session), "service", rules::SessionType::service);
+    add(at(Field::session), "console", SessionType::console);
+    add(at(Field::session), "remote", SessionType::remote);
+    add(at(Field::session), "service", SessionType::service);
     for (const Outcome outcome : {Outcome::success, Outcome::failure}) {
         add(at(Field::outcome), word_of(outcome), outcome);
     }

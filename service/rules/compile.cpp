@@ -33,12 +33,12 @@ Range append(std::vector<T>& table, const std::vector<T>& values) {
 
 UserPattern user_pattern(const std::string& text) {
     if (const std::size_t at = text.find('\\'); at != std::string::npos) {
-        return {Glob(text.substr(at + 1)), Glob(text.substr(0, at)), true};
+        return {Glob(text.substr(at + 1)), Glob(text.substr(0, at)), true, {}};
     }
     if (const std::size_t at = text.rfind('@'); at != std::string::npos) {
-        return {Glob(text.substr(0, at)), Glob(text.substr(at + 1)), true};
+        return {Glob(text.substr(0, at)), Glob(text.substr(at + 1)), true, {}};
     }
-    return {Glob(text), Glob(""), false};
+    return {Glob(text), Glob(""), false, {}};
 }
 
 ProgramPattern program_pattern(std::string text) {
