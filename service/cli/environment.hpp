@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -87,6 +88,9 @@ public:
 
     /// The service's history, or a database file's. Throws Unreachable or CannotDo.
     virtual std::unique_ptr<HistorySource> open_history(const std::optional<std::string>& database) = 0;
+
+    /// The configuration that the service reads. Throws CannotDo.
+    virtual std::filesystem::path config_file() = 0;
 
     virtual ServiceFacts service_facts() = 0;
     virtual RegistrationFacts registration_facts() = 0;

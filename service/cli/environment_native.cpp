@@ -1,4 +1,4 @@
-// Where there is no Windows: copied databases can be read, nothing else.
+// Where there is no Windows: copied databases can be read and configurations be checked, nothing else.
 #include "service/cli/database_source.hpp"
 #include "service/cli/environment.hpp"
 
@@ -68,6 +68,10 @@ public:
             needs_windows("Asking the service");
         }
         return open_database_source(*database);
+    }
+
+    std::filesystem::path config_file() override {
+        throw CannotDo("There is no service here, so name the file: `maptrail config check FILE`.");
     }
 
     ServiceFacts service_facts() override { needs_windows("status"); }

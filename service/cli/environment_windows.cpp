@@ -3,7 +3,9 @@
 #include "service/cli/environment.hpp"
 
 #include "common/product.hpp"
+#include "common/win32/error.hpp"
 #include "service/control/client.hpp"
+#include "service/host/data_folder.hpp"
 #include "service/host/run.hpp"
 #include "service/registration/notifyees.hpp"
 #include "service/scm/service_manager.hpp"
@@ -64,6 +66,14 @@ public:
             return open_database_source(*database);
         }
         return std::make_unique<ServiceSource>();
+    }
+
+    std::filesystem::path config_file() override {
+        try {
+            return default_data_folder() / "config.json";
+        } catch (const win32::Error& error) {
+            throw CannotDo(error.what());
+        }
     }
 
     ServiceFacts service_facts() override {

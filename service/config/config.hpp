@@ -5,10 +5,12 @@
 #include "common/wire/policy_page.hpp"
 #include "service/config/config_error.hpp"
 #include "service/log/level.hpp"
+#include "service/rules/rule.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
+#include <vector>
 
 namespace maptrail {
 
@@ -41,7 +43,12 @@ struct Config {
     RetentionConfig retention;
     InboxConfig inbox;
     SpoolConfig spool;
+    std::vector<rules::Rule> rules; ///< rules, max_rules at most; judged in this order
 };
+
+/// The words of log.level, in the order of LogLevel, and of whenNoAnswer, in that of wire::NoAnswer.
+inline const std::vector<std::string_view> config_log_levels{"trace", "debug", "info", "warn", "error", "off"};
+inline const std::vector<std::string_view> config_no_answers{"allow", "denyConnect"};
 
 struct LoadedConfig {
     Config config;

@@ -12,7 +12,6 @@
 namespace maptrail::config {
 namespace {
 
-constexpr std::size_t max_depth = 8;
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 
 bool is_space(char c) {
@@ -52,8 +51,10 @@ std::size_t token_size(std::string_view text, std::size_t at) {
     return std::max<std::size_t>(at - start, 1);
 }
 
-std::string join(const std::string& path, const std::string& key) {
-    return path.empty() ? one_line(key) : path + "." + one_line(key);
+/// A key as a path has it: on one line, not too long.
+std::string shown_key(std::string_view key) {
+    constexpr std::size_t most = 60;
+    return one_line(key.substr(0, most)) + (key.size() > most ? "..." : "");
 }
 
 } // namespace
@@ -83,12 +84,15 @@ public:
     bool key(std::string& key) {
         const std::size_t offset = take().first;
         Node& object = *open_.back();
-        for (const Member& member : object.members) {
-            if (member.key == key) {
-                document_.fail(offset, join(object.path, key), "the key " + in_quotes(key) + " is there twice");
-            }
-        }
+        const bool twice = std::ranges::find(object.members, key, &Member::key) != object.members.end();
         object.members.push_back({key, offset, {}});
+        if (twice) {
+            document_.fail(object.members.back(), "the key " + in_quotes(key) + " is there twice");
+        }
+        if (object.members.size() > max_keys) {
+            document_.fail(object.members.back(),
+                           "found more than " + std::to_string(max_keys) + " keys in one object");
+        }
         return true;
     }
 
@@ -125,10 +129,8 @@ private:
 
     [[nodiscard]] std::string current_path() const {
         const Node& open = *open_.back();
-        if (!open.members.empty() && open.members.back().node.size == 0) { // its value has not come
-            return join(open.path, open.members.back().key);
-        }
-        return open.path;
+        const bool awaits_value = !open.members.empty() && open.members.back().node.size == 0;
+        return awaits_value ? document_.path_at(open.members.back().offset) : document_.path_of(open);
     }
 
     Node& place() {
@@ -138,9 +140,6 @@ private:
         Node& parent = *open_.back();
         if (std::holds_alternative<Node::Array>(parent.value)) {
             parent.members.push_back({});
-            parent.members.back().node.path = parent.path + "[" + std::to_string(parent.members.size() - 1) + "]";
-        } else {
-            parent.members.back().node.path = join(parent.path, parent.members.back().key);
         }
         return parent.members.back().node;
     }
@@ -150,6 +149,12 @@ private:
         Node& node = place();
         std::tie(node.offset, node.size) = take();
         node.value = std::move(value);
+        if (!open_.empty() && std::holds_alternative<Node::Array>(open_.back()->value)) {
+            open_.back()->members.back().offset = node.offset;
+        }
+        if (++values_ > max_values) {
+            document_.fail(node, "found more than " + std::to_string(max_values) + " values in all");
+        }
         return true;
     }
 
@@ -158,7 +163,7 @@ private:
         leaf(value);
         Node& node = open_.empty() ? document_.root_ : open_.back()->members.back().node;
         if (open_.size() >= max_depth) {
-            document_.fail(node.offset, node.path, "nested too deep");
+            document_.fail(node, "nested too deep: more than " + std::to_string(max_depth) + " brackets in each other");
         }
         open_.push_back(&node); // members of it are added only while it is the last open one, so it stays where it is
         return true;
@@ -173,6 +178,7 @@ private:
     Document& document_;
     std::string_view text_;
     std::size_t cursor_ = 0;
+    std::size_t values_ = 0;
     std::vector<Node*> open_;
 };
 
@@ -204,6 +210,34 @@ void Document::fail(std::size_t offset, const std::string& path, const std::stri
     throw ConfigError(file_, line, column, path, problem);
 }
 
+void Document::fail(const Member& member, const std::string& problem) const {
+    fail(member.offset, path_at(member.offset), problem);
+}
+
+void Document::fail(const Node& node, const std::string& problem) const {
+    fail(node.offset, path_of(node), problem);
+}
+
+std::string Document::path_at(std::size_t offset) const {
+    std::string path;
+    const Node* node = &root_;
+    while (true) {
+        // Members lie one after the other, so the last that starts before the place is the one around it.
+        const auto after = std::ranges::upper_bound(node->members, offset, {}, &Member::offset);
+        if (after == node->members.begin()) {
+            break;
+        }
+        const Member& member = *(after - 1);
+        if (std::holds_alternative<Node::Array>(node->value)) {
+            path += "[" + std::to_string(after - 1 - node->members.begin()) + "]";
+        } else {
+            path += (path.empty() ? "" : ".") + shown_key(member.key);
+        }
+        node = &member.node;
+    }
+    return path;
+}
+
 void Document::fail_expected(const Node& node, const std::string& expected) const {
     std::string found;
     if (std::holds_alternative<Node::Object>(node.value)) {
@@ -215,7 +249,7 @@ void Document::fail_expected(const Node& node, const std::string& expected) cons
     } else {
         found = one_line(text_.substr(node.offset, std::min<std::size_t>(node.size, 60)));
     }
-    fail(node.offset, node.path, "found " + found + "; expected " + expected);
+    fail(node, "found " + found + "; expected " + expected);
 }
 
 std::string in_quotes(std::string_view text) {

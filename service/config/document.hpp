@@ -23,29 +23,43 @@ struct Node {
     std::size_t offset = 0; ///< of its first character
     std::size_t size = 0;   ///< of its text; 1 for an array or an object
     std::vector<Member> members;
-    std::string path; ///< keys with dots between them
 };
 
 struct Member {
     std::string key;
-    std::size_t offset = 0; ///< of the key
+    std::size_t offset = 0; ///< of the key; in an array of the value
     Node node;
 };
 
+/// What a document may hold. It bounds what a file of a megabyte costs to read, in memory and in time.
+inline constexpr std::size_t max_depth = 32;
+inline constexpr std::size_t max_values = 65'536;
+inline constexpr std::size_t max_keys = 64; ///< of one object
+
 class Document {
 public:
-    /// Throws ConfigError: not JSON, a key twice, too deep. A byte order mark of UTF-8 is passed over.
+    /// Throws ConfigError: not JSON, a key twice, more than the bounds above. A byte order mark of UTF-8 is passed
+    /// over.
     Document(std::string_view text, std::string file);
 
     [[nodiscard]] const Node& root() const { return root_; }
 
-    /// Throws a ConfigError that points at `offset`.
-    [[noreturn]] void fail(std::size_t offset, const std::string& path, const std::string& problem) const;
+    /// Keys with dots between them, places in arrays in brackets: rules[3].when.remote.
+    [[nodiscard]] std::string path_of(const Node& node) const { return path_at(node.offset); }
+
+    /// Throws a ConfigError that points at a key, with its path.
+    [[noreturn]] void fail(const Member& member, const std::string& problem) const;
+
+    /// Throws a ConfigError that points at the node, with its path.
+    [[noreturn]] void fail(const Node& node, const std::string& problem) const;
 
     /// Throws "found X; expected Y" at the node.
     [[noreturn]] void fail_expected(const Node& node, const std::string& expected) const;
 
 private:
+    [[noreturn]] void fail(std::size_t offset, const std::string& path, const std::string& problem) const;
+    [[nodiscard]] std::string path_at(std::size_t offset) const;
+
     friend class Builder;
     std::string_view text_;
     std::string file_;

@@ -79,6 +79,7 @@ struct World final : Environment {
         }
         return std::make_unique<Source>(*this);
     }
+    std::filesystem::path config_file() override { throw CannotDo("name the file"); }
     ServiceFacts service_facts() override {
         return {true, reachable ? "running" : "stopped", reachable ? 99U : 0U, ""};
     }

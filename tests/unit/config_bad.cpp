@@ -26,6 +26,15 @@ struct Bad {
     std::string says;
 };
 
+/// [0][0]... of 32 lists in each other.
+const std::string deep_path = [] {
+    std::string path;
+    for (int depth = 0; depth < 32; ++depth) {
+        path += "[0]";
+    }
+    return path;
+}();
+
 const std::vector<Bad> bad_files{
     // Not JSON
     {"", 1, 1, "", "found no content"},
@@ -57,7 +66,7 @@ const std::vector<Bad> bad_files{
     {"{\"dataFolder\": \"/a\xFF\"}", 1, 19, "dataFolder", "UTF-8"},
     {"{\"dataFolder\": \"/\xC0\xAF\"}", 1, 18, "dataFolder", "UTF-8"},
     {"{\"dataFolder\": \"/\\ud800\"}", 1, 24, "dataFolder", "surrogate"},
-    {std::string(100000, '['), 1, 9, "[0][0][0][0][0][0][0][0]", "too deep"},
+    {std::string(100000, '['), 1, 33, deep_path, "too deep"},
     // JSON, of another kind
     {"[]", 1, 1, "", "found an array; expected an object"},
     {"\n  null", 2, 3, "", "found null; expected an object"},
