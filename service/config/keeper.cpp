@@ -108,8 +108,8 @@ ConfigKeeper::Stamp ConfigKeeper::stamp() const {
 
 /// An editor may write a file in several steps: it is taken when two looks found it the same.
 void ConfigKeeper::run(std::chrono::milliseconds every) {
-    Stamp looked_at = stamp();
-    Stamp seen = looked_at;
+    Stamp looked_at; // none: the file may have changed since it was loaded
+    Stamp seen;
     for (;;) {
         bool asked = false;
         {

@@ -11,7 +11,7 @@ using Kind = Condition::Kind;
 
 constexpr const char* not_known = "not known";
 
-std::string quoted(const std::optional<std::string_view>& text) {
+std::string shown(const std::optional<std::string_view>& text) {
     return text ? '"' + std::string(*text) + '"' : not_known;
 }
 
@@ -62,26 +62,26 @@ std::string found_text(Field field, const Subject& subject) {
     case Field::phase:
         return after ? "after" : "before";
     case Field::local:
-        return quoted(subject.local);
+        return shown(subject.local);
     case Field::remote:
-        return quoted(subject.remote);
+        return shown(subject.remote);
     case Field::server:
-        return quoted(subject.server);
+        return shown(subject.server);
     case Field::share:
-        return quoted(subject.share);
+        return shown(subject.share);
     case Field::resource_type:
         return subject.resource_type ? resource_type_word(*subject.resource_type) : not_known;
     case Field::provider:
-        return quoted(subject.provider);
+        return shown(subject.provider);
     case Field::flags:
         return joined(flag_words(subject.flags));
     case Field::forced:
         return std::string(yes_no(subject.forced));
     case Field::user:
-        return subject.user_name ? quoted(std::string(*subject.user_domain) + "\\" + std::string(*subject.user_name))
+        return subject.user_name ? shown(std::string(*subject.user_domain) + "\\" + std::string(*subject.user_name))
                                  : not_known;
     case Field::sid:
-        return subject.user_sid.empty() ? not_known : quoted(subject.user_sid);
+        return subject.user_sid.empty() ? not_known : shown(subject.user_sid);
     case Field::group:
         return subject.groups ? joined({subject.groups->begin(), subject.groups->end()}) : not_known;
     case Field::elevated:
@@ -91,7 +91,7 @@ std::string found_text(Field field, const Subject& subject) {
     case Field::session:
         return subject.session != SessionType::unknown ? std::string(word_of(subject.session)) : not_known;
     case Field::program:
-        return quoted(subject.program);
+        return shown(subject.program);
     case Field::bitness:
         return number(subject.bitness, subject.bitness != 0);
     case Field::outcome:

@@ -3,6 +3,7 @@
 
 #include "common/model/loss.hpp"
 #include "service/inbox/inbox.hpp"
+#include "service/judge/judge.hpp"
 #include "service/spool/collector_options.hpp"
 #include "service/spool/quarantine.hpp"
 #include "service/spool/reader.hpp"

@@ -169,7 +169,7 @@ void SqliteStore::add_denial(std::int64_t producer, const Notification& notifica
         return;
     }
     counts.pending -= found->operation.outcome == Outcome::pending ? 1U : 0U;
-    deny(found->operation, 0);
+    deny(found->operation, notification.judged.denied_status);
     writer_->operations.update(*found);
 }
 

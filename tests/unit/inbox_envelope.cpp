@@ -152,6 +152,40 @@ TEST_CASE("envelope: no room, no envelope") {
     CHECK(encode_envelope(make_arrival(), wire::max_frame_size + 1, out) == 0);
 }
 
+TEST_CASE("envelope: one that was written before rules were judged is read") {
+    const auto now = as_record(make_arrival(), make_request());
+    auto old = now;
+    constexpr std::size_t head = 72;
+    constexpr std::size_t more = 8;
+    old.erase(old.begin() + head, old.begin() + head + more); // the size of a judgement, which is none
+    old[6] = std::byte{head};
+    const auto frame_offset = static_cast<std::size_t>(old[8]) | static_cast<std::size_t>(old[9]) << 8U;
+    old[8] = static_cast<std::byte>((frame_offset - more) & 0xFFU);
+    old[9] = static_cast<std::byte>((frame_offset - more) >> 8U);
+    Notification from_old;
+    Notification from_now;
+    REQUIRE(decode_envelope(old, from_old) == EnvelopeError::none);
+    REQUIRE(decode_envelope(now, from_now) == EnvelopeError::none);
+    CHECK(from_old.remote_name == from_now.remote_name);
+    CHECK(from_old.process.path == from_now.process.path);
+    CHECK(from_old.identity.user_sid == from_now.identity.user_sid);
+}
+
+TEST_CASE("envelope: a judgement comes along; one that is none is told") {
+    const std::array<std::byte, 16> judgement{std::byte{5}}; // a version, and no rules
+    Arrival arrival = make_arrival();
+    arrival.judgement = judgement;
+    arrival.session_type = SessionType::remote;
+    auto record = as_record(arrival, make_request());
+    Notification n;
+    REQUIRE(decode_envelope(record, n) == EnvelopeError::none);
+    CHECK(n.config == 5);
+    CHECK(n.identity.session_type == SessionType::remote);
+    arrival.judgement = std::span(judgement).first(15);
+    record = as_record(arrival, make_request());
+    CHECK(decode_envelope(record, n) == EnvelopeError::bad_judgement);
+}
+
 TEST_CASE("envelope: each kind of wrong is told apart") {
     const auto good = as_record(make_arrival(), make_request());
     Notification n;
@@ -165,10 +199,12 @@ TEST_CASE("envelope: each kind of wrong is told apart") {
     CHECK(with(4, 0) == EnvelopeError::bad_version);
     CHECK(with(6, 71) == EnvelopeError::bad_size);
     CHECK(with(8, 255) == EnvelopeError::bad_size);
-    CHECK(with(62, 9) == EnvelopeError::bad_field);  // source
-    CHECK(with(63, 0) == EnvelopeError::bad_field);  // decision
-    CHECK(with(64, 16) == EnvelopeError::bad_field); // bitness
-    CHECK(with(72, 0xFF) == EnvelopeError::bad_string);
+    CHECK(with(62, 9) == EnvelopeError::bad_field);   // source
+    CHECK(with(63, 0) == EnvelopeError::bad_field);   // decision
+    CHECK(with(64, 16) == EnvelopeError::bad_field);  // bitness
+    CHECK(with(65, 9) == EnvelopeError::bad_field);   // session type
+    CHECK(with(72, 0xFF) == EnvelopeError::bad_size); // of the judgement
+    CHECK(with(80, 0xFF) == EnvelopeError::bad_string);
     CHECK(with(good.size() - 1, 0x7F) == EnvelopeError::bad_frame);
     auto longer = good;
     longer.push_back(std::byte{0});
