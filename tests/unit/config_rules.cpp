@@ -20,12 +20,12 @@ using rules::Field;
 
 namespace {
 
-Config parse(const std::string& text) {
+Config config_of(const std::string& text) {
     return parse_config(text, "config.json");
 }
 
 rules::Rule rule(const std::string& members) {
-    const Config config = parse(R"({"rules": [{"name": "r", "mode": "audit", )" + members + "}]}");
+    const Config config = config_of(R"({"rules": [{"name": "r", "mode": "audit", )" + members + "}]}");
     REQUIRE(config.rules.size() == 1);
     return config.rules.front();
 }
@@ -42,7 +42,7 @@ std::vector<std::uint64_t> numbers(const std::string& member) {
 
 std::string problem(const std::string& text) {
     try {
-        (void)parse(text);
+        (void)config_of(text);
     } catch (const ConfigError& error) {
         return error.what();
     }
@@ -172,7 +172,7 @@ TEST_CASE("rules: no more are taken than there may be") {
         }
         return R"({"rules":[)" + text + "]}";
     };
-    CHECK(parse(many(rules::max_rules)).rules.size() == rules::max_rules);
+    CHECK(config_of(many(rules::max_rules)).rules.size() == rules::max_rules);
     CHECK_THAT(problem(many(rules::max_rules + 1)), ContainsSubstring(": rules[1000]: found more than 1000 rules"));
 }
 
