@@ -37,6 +37,7 @@ constexpr const char* config_notes = R"(Examples:
   maptrail config check D:\new.json    one that is to be tried first
   maptrail config show -o json         every key with its value, rules as they were understood
   maptrail config schema > config.schema.json
+  maptrail config reload               at once, rather than within some seconds of a change
 
 A mistake is told as file:line:column: key: what was found and what was expected.
 Exit code: 0 the file is good, 2 it has a mistake or cannot be read.)";
@@ -77,6 +78,7 @@ public:
         show.add_option("-o,--output", config_.format, "text (the default) or json")->type_name("FORMAT");
         add_action(show, [this](Environment& environment) { return run_config_show(config_, environment); });
         add_action(add(config, "schema", "Print the JSON Schema of config.json, for editors"), run_config_schema);
+        add_action(add(config, "reload", "Have the service take its configuration now"), run_config_reload);
 
         CLI::App& service = add(app_, "service", "Run and control the service");
         service.require_subcommand(1);

@@ -117,4 +117,15 @@ ExitCode run_config_schema(Environment& environment) {
     return ExitCode::ok;
 }
 
+ExitCode run_config_reload(Environment& environment) {
+    const nlohmann::json answer = environment.reload_config();
+    const std::string text = printable(answer.value("text", std::string())) + "\n";
+    if (!answer.value("good", false)) {
+        environment.write_error(text + "The configuration before stays in force.\n");
+        return ExitCode::usage;
+    }
+    (void)environment.write_out(text);
+    return ExitCode::ok;
+}
+
 } // namespace maptrail

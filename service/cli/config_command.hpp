@@ -1,4 +1,4 @@
-// maptrail config check, show, schema
+// maptrail config check, show, schema, reload
 #pragma once
 
 #include "service/cli/environment.hpp"
@@ -22,5 +22,8 @@ struct ConfigOptions {
 
 /// The JSON Schema of config.json.
 [[nodiscard]] ExitCode run_config_schema(Environment& environment);
+
+/// Has the service take the file now. What is wrong with it goes to standard error. Throws Unreachable.
+[[nodiscard]] ExitCode run_config_reload(Environment& environment);
 
 } // namespace maptrail

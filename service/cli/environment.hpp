@@ -96,6 +96,9 @@ public:
     virtual RegistrationFacts registration_facts() = 0;
     /// What the running service says of itself. Throws Unreachable.
     virtual nlohmann::json service_status() = 0;
+    /// Has the running service look at its configuration: "good", and "text", which says what came of it. Throws
+    /// Unreachable.
+    virtual nlohmann::json reload_config() = 0;
 
     /// `progress` is told, a line at a time, what happens. Throws Failed, or CannotDo.
     virtual void control_service(ServiceVerb verb, const std::function<void(const std::string&)>& progress) = 0;

@@ -77,6 +77,7 @@ public:
     ServiceFacts service_facts() override { needs_windows("status"); }
     RegistrationFacts registration_facts() override { needs_windows("status"); }
     nlohmann::json service_status() override { needs_windows("status"); }
+    nlohmann::json reload_config() override { needs_windows("Reloading the configuration"); }
 
     void control_service(ServiceVerb, const std::function<void(const std::string&)>&) override {
         needs_windows("Controlling the service");

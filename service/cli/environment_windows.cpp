@@ -99,6 +99,14 @@ public:
         }
     }
 
+    nlohmann::json reload_config() override {
+        try {
+            return ControlClient(control_pipe_name).reload();
+        } catch (const ServiceUnreachable& error) {
+            throw Unreachable(error.what());
+        }
+    }
+
     void control_service(ServiceVerb verb, const std::function<void(const std::string&)>& progress) override {
         try {
             switch (verb) {

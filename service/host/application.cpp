@@ -26,6 +26,7 @@
 
 #include <windows.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -261,6 +262,11 @@ void Application::Parts::take(const LoadedConfig& next) {
     rules::RuleSet rules(next.config.rules, next.version, &sid_of_account);
     for (const std::string& group : rules.unknown_groups()) {
         log->warn("no account \"" + group + "\" is known here: a rule's condition on it fits nobody; its SID would do");
+    }
+    if (std::ranges::any_of(next.config.rules, [](const rules::Rule& rule) { return rule.log || rule.run; })) {
+        log->warn(
+            "rules with \"log\" or \"run\" are recorded with what they match, but this version writes no Event Log "
+            "entries and starts no commands for them");
     }
     policy->publish(policy_of(next.config));
     judge.take(std::move(rules));

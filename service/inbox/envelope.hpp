@@ -55,7 +55,7 @@ enum class EnvelopeError {
     bad_field,  ///< a value that no writer of this version writes
     bad_string, ///< not UTF-8, or longer than allowed
     bad_judgement,
-    bad_frame,  ///< the frame inside does not decode
+    bad_frame, ///< the frame inside does not decode
 };
 
 [[nodiscard]] const char* name_of(EnvelopeError error);

@@ -1,5 +1,5 @@
-// What the rules said of a frame, as it lies beside the frame in the inbox: names, not places in a configuration, so that
-// it is understood after any change of the rules.
+// What the rules said of a frame, as it lies beside the frame in the inbox: names, not places in a configuration, so
+// that it is understood after any change of the rules.
 #pragma once
 
 #include "common/model/judged.hpp"

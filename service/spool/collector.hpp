@@ -18,8 +18,8 @@ namespace maptrail::spool {
 class Collector {
 public:
     /// Both folders are there, made by make_private_folder. `inbox` and `judge` must outlive it. Throws win32::Error.
-    Collector(Inbox& inbox, Judge& judge, std::filesystem::path spool, std::filesystem::path quarantine, CollectorSystem system,
-              CollectorOptions options = {});
+    Collector(Inbox& inbox, Judge& judge, std::filesystem::path spool, std::filesystem::path quarantine,
+              CollectorSystem system, CollectorOptions options = {});
     Collector(const Collector&) = delete;
     Collector& operator=(const Collector&) = delete;
     ~Collector();

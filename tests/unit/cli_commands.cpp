@@ -84,6 +84,7 @@ struct World final : Environment {
         return {true, reachable ? "running" : "stopped", reachable ? 99U : 0U, ""};
     }
     RegistrationFacts registration_facts() override { return registration; }
+    nlohmann::json reload_config() override { return {}; }
     nlohmann::json service_status() override {
         if (!reachable) {
             throw Unreachable("The service does not answer.");

@@ -49,6 +49,8 @@ public:
     ServiceFacts service_facts() override { return {}; }
     RegistrationFacts registration_facts() override { return {}; }
     nlohmann::json service_status() override { return {}; }
+    nlohmann::json reload_config() override { return reloaded; }
+    nlohmann::json reloaded;
     void control_service(ServiceVerb, const std::function<void(const std::string&)>&) override {}
     int run_service(const RunRequest&) override { return 0; }
 };
@@ -146,4 +148,14 @@ TEST_CASE("config: its help has examples, and it is nothing without a verb") {
     CHECK(run_cli({"config"}, world) == 2);
     CHECK(run_cli({"config", "chekc"}, world) == 2);
     CHECK(run_cli({"config", "schema", "stray"}, world) == 2);
+}
+
+TEST_CASE("config reload: what came of it, and 2 if the file is bad") {
+    ConfigWorld world;
+    world.reloaded = {{"good", true}, {"changed", true}, {"text", "the configuration is in force"}};
+    CHECK(run_cli({"config", "reload"}, world) == 0);
+    CHECK(world.out == "the configuration is in force\n");
+    world.reloaded = {{"good", false}, {"text", "config.json:1:2: x: wrong"}};
+    CHECK(run_cli({"config", "reload"}, world) == 2);
+    CHECK_THAT(world.err, StartsWith("config.json:1:2: x: wrong\n"));
 }
