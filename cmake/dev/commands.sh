@@ -124,14 +124,27 @@ demo() {
     exec tests/system/demo "$@"
 }
 
-# bench call [--json] [--quick]: tests/bench/NAME does it, in a prefix of its own.
+# bench call [--json] [--quick]: tests/bench/call does it, in a prefix of its own.
+# bench judge [--json]: natively.
 bench() {
     local name=${1:-}
-    [ "$name" = call ] || die "usage: ./dev bench call [--json] [--quick]"
-    shift
-    package_all >&2
-    ensure_wine >&2
-    tests/bench/call "$@"
+    [ $# -eq 0 ] || shift
+    case $name in
+        call)
+            package_all >&2
+            ensure_wine >&2
+            tests/bench/call "$@"
+            ;;
+        judge)
+            ensure_packages >&2
+            ensure_libraries >&2
+            configure_preset native >&2
+            step bench-judge "building maptrail-bench-judge" cmake --build --preset native --parallel "$jobs" \
+                --target maptrail-bench-judge >&2
+            "$build/native/tests/bench/maptrail-bench-judge" "$@"
+            ;;
+        *) die "usage: ./dev bench call [--json] [--quick], or ./dev bench judge [--json]" ;;
+    esac
 }
 
 sources() { find "${trees[@]}" -name '*.cpp' -o -name '*.hpp' | sort; }

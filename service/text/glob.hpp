@@ -1,6 +1,7 @@
 // Patterns with * and ?, as people type them for names and paths.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,12 +17,15 @@ public:
     [[nodiscard]] bool matches(std::string_view utf8) const;
 
     /// The same for text that went through fold().
-    [[nodiscard]] bool matches_folded(std::string_view folded) const;
+    [[nodiscard]] bool matches_folded(std::string_view folded) const noexcept;
 
     [[nodiscard]] const std::string& folded_pattern() const { return pattern_; }
 
 private:
     std::string pattern_;
+    std::size_t head_ = 0; ///< bytes before the first wildcard
+    std::size_t tail_ = 0; ///< bytes after the last one
+    bool wild_ = false;
 };
 
 } // namespace maptrail

@@ -1,8 +1,44 @@
 #include "service/text/glob.hpp"
 
+#include "service/text/text.hpp"
+#include "service/text/utf.hpp"
+
 #include <catch_amalgamated.hpp>
 
+#include <random>
+#include <string>
+#include <vector>
+
 using namespace maptrail;
+
+namespace {
+
+/// What the words above Glob say, by trying everything: slow, and without a special case.
+bool fits(std::string_view pattern, std::string_view text) {
+    if (pattern.empty()) {
+        return text.empty();
+    }
+    std::string_view rest = text;
+    if (pattern.front() == '*') {
+        for (;;) {
+            if (fits(pattern.substr(1), rest)) {
+                return true;
+            }
+            if (rest.empty()) {
+                return false;
+            }
+            (void)next_code_point(rest);
+        }
+    }
+    if (text.empty()) {
+        return false;
+    }
+    const char32_t wanted = next_code_point(pattern);
+    const char32_t found = next_code_point(rest);
+    return (wanted == U'?' || wanted == found) && fits(pattern, rest);
+}
+
+} // namespace
 
 TEST_CASE("Globs", "[text]") {
     struct Case {
@@ -53,4 +89,25 @@ TEST_CASE("A pattern made to backtrack ends all the same", "[text]") {
     }
     CHECK_FALSE(Glob(pattern + "b").matches(std::string(2000, 'a')));
     CHECK(Glob(pattern).matches(std::string(2000, 'a')));
+}
+
+TEST_CASE("A glob's short cuts change nothing", "[text]") {
+    std::mt19937_64 engine(1);
+    const std::vector<std::string> parts{"*", "*", "?", "A", "A", "B", "\\", "\xC3\x89", "\xE2\x82\xAC", "\xC3\x8A"};
+    const auto text_of = [&](std::size_t first, std::size_t longest) {
+        std::string text;
+        for (std::size_t left = engine() % (longest + 1); left > 0; --left) {
+            text += parts[first + engine() % (parts.size() - first)];
+        }
+        return text;
+    };
+    int fitting = 0;
+    for (int i = 0; i < 100'000; ++i) {
+        const std::string pattern = text_of(0, 6);
+        const std::string text = text_of(3, 7);
+        CAPTURE(pattern, text);
+        REQUIRE(Glob(pattern).matches_folded(text) == fits(pattern, text));
+        fitting += fits(pattern, text) ? 1 : 0;
+    }
+    CHECK(fitting > 5'000);
 }
