@@ -4,6 +4,7 @@
 #include "service/text/text.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace maptrail::rules {
 namespace {
@@ -33,12 +34,12 @@ Range append(std::vector<T>& table, const std::vector<T>& values) {
 
 UserPattern user_pattern(const std::string& text) {
     if (const std::size_t at = text.find('\\'); at != std::string::npos) {
-        return {Glob(text.substr(at + 1)), Glob(text.substr(0, at)), true, {}};
+        return {Glob(text.substr(at + 1)), Glob(text.substr(0, at)), true, Glob(""), {}};
     }
     if (const std::size_t at = text.rfind('@'); at != std::string::npos) {
-        return {Glob(text.substr(0, at)), Glob(text.substr(at + 1)), true, {}};
+        return {Glob(text.substr(0, at)), Glob(text.substr(at + 1)), true, Glob(text), {}};
     }
-    return {Glob(text), Glob(""), false, {}};
+    return {Glob(text), Glob(""), false, Glob(""), {}};
 }
 
 ProgramPattern program_pattern(std::string text) {
@@ -99,9 +100,7 @@ private:
             node.values = append(tables_.users, condition.texts, [this](const std::string& text) {
                 UserPattern pattern = user_pattern(text);
                 const bool exact = text.find_first_of("*?") == std::string::npos;
-                if (const auto sid = exact && lookup_ ? lookup_(text) : std::nullopt) {
-                    pattern.sid = fold(*sid);
-                }
+                pattern.sid = exact ? look_up(text) : std::string();
                 return pattern;
             });
             return;
@@ -124,15 +123,26 @@ private:
     }
 
     std::string group(const std::string& text) {
-        const std::optional<std::string> sid = is_sid(text) ? text : lookup_ ? lookup_(text) : std::nullopt;
-        if (!sid && std::ranges::find(tables_.unknown_groups, text) == tables_.unknown_groups.end()) {
+        std::string sid = is_sid(text) ? fold(text) : look_up(text);
+        if (sid.empty() && std::ranges::find(tables_.unknown_groups, text) == tables_.unknown_groups.end()) {
             tables_.unknown_groups.push_back(text);
         }
-        return sid ? fold(*sid) : std::string();
+        return sid;
+    }
+
+    /// Each name once: a look-up may ask a domain controller, and hundreds of rules may have the same one. Folded;
+    /// empty if nobody knows the name.
+    std::string look_up(const std::string& name) {
+        const auto [found, is_new] = found_.try_emplace(fold(name));
+        if (is_new && lookup_) {
+            found->second = fold(lookup_(name).value_or(""));
+        }
+        return found->second;
     }
 
     Tables& tables_;
     const AccountLookup& lookup_;
+    std::map<std::string, std::string> found_; ///< SIDs by folded name
 };
 
 bool mentions(const Condition& condition, Field field) {

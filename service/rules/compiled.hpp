@@ -34,6 +34,7 @@ struct UserPattern {
     Glob name;
     Glob domain;
     bool with_domain = false;
+    Glob whole;      ///< of one with "@", which names of accounts on the internet have in them; else it fits no name
     std::string sid; ///< folded; of a name without a wildcard that this machine knows
 };
 

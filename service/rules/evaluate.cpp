@@ -21,9 +21,19 @@ std::span<const T> entries(const std::vector<T>& table, Range range) {
     return std::span(table).subspan(range.first, range.last - range.first);
 }
 
+/// What is absent fits no pattern but the empty one, as in queries: "*" asks for calls that have such a name.
+bool fits(const Glob& glob, std::string_view text) {
+    return text.empty() ? glob.folded_pattern().empty() : glob.matches_folded(text);
+}
+
 Truth one_of(std::span<const Glob> globs, const std::optional<std::string_view>& text) {
-    return text ? truth(std::ranges::any_of(globs, [&](const Glob& glob) { return glob.matches_folded(*text); }))
+    return text ? truth(std::ranges::any_of(globs, [&](const Glob& glob) { return fits(glob, *text); }))
                 : Truth::not_known;
+}
+
+bool user_fits(const UserPattern& pattern, std::string_view name, std::string_view domain) {
+    return (pattern.name.matches_folded(name) && (!pattern.with_domain || pattern.domain.matches_folded(domain))) ||
+           fits(pattern.whole, name);
 }
 
 /// A name whose SID is known needs no look-up of the caller's, which would take too long here.
@@ -31,8 +41,7 @@ Truth user_is(std::span<const UserPattern> patterns, const Subject& subject) {
     Truth result = Truth::no;
     for (const UserPattern& pattern : patterns) {
         if (subject.user_name && subject.user_domain) {
-            if (pattern.name.matches_folded(*subject.user_name) &&
-                (!pattern.with_domain || pattern.domain.matches_folded(*subject.user_domain))) {
+            if (user_fits(pattern, *subject.user_name, *subject.user_domain)) {
                 return Truth::yes;
             }
         } else if (pattern.sid.empty() || subject.user_sid.empty()) {

@@ -112,14 +112,16 @@ std::string found_text(Field field, const Subject& subject) {
 
 namespace {
 
-/// The first part of a conjunction that does not hold, as deep as one part alone is to blame.
+/// The first part that makes a conjunction what it is, as deep as one part alone is to blame: what does not hold, if
+/// anything does not, and only else what can't be told.
 std::uint32_t first_failing(const RuleSet::Compiled& tables, std::uint32_t place, const Subject& subject) {
     const Node& node = tables.nodes[place];
     if (node.kind != Kind::all) {
         return place;
     }
+    const Truth truth = tables.evaluate(place, subject);
     for (std::uint32_t part = place + 1; part < node.end; part = tables.nodes[part].end) {
-        if (tables.evaluate(part, subject) != Truth::yes) {
+        if (tables.evaluate(part, subject) == truth) {
             return first_failing(tables, part, subject);
         }
     }

@@ -20,6 +20,13 @@ bool take(std::string_view& text, std::string_view front) {
     return true;
 }
 
+/// Takes what is before the next backslashes off the front, and them; several are taken for one.
+std::string_view take_component(std::string_view& name) {
+    const std::string_view component = name.substr(0, std::min(name.find('\\'), name.size()));
+    name.remove_prefix(std::min(name.find_first_not_of('\\', component.size()), name.size()));
+    return component;
+}
+
 std::optional<Address> ipv4_of(std::string_view text) {
     Address address{};
     address[10] = 0xFF;
@@ -58,9 +65,7 @@ RemoteParts parts_of_remote(std::string_view remote) {
     if (!take(remote, R"(\\?\UNC\)") && !take(remote, R"(\\.\UNC\)") && !take(remote, R"(\\)")) {
         url = take(remote, R"(http:\\)") || take(remote, R"(https:\\)");
     }
-    RemoteParts parts;
-    const std::size_t end = std::min(remote.find('\\'), remote.size());
-    std::string_view server = remote.substr(0, end);
+    std::string_view server = take_component(remote);
     if (url && server.find('@') != std::string_view::npos) { // user:password@server
         server.remove_prefix(server.rfind('@') + 1);
     }
@@ -71,12 +76,14 @@ RemoteParts parts_of_remote(std::string_view remote) {
     } else {
         server = server.substr(0, std::min(server.find('@'), server.size())); // server@SSL@443
     }
-    if (server.empty()) {
-        return parts;
+    if (server.ends_with('.')) { // of a name that is complete; also "\\.\", which is no server
+        server.remove_suffix(1);
     }
-    parts.server = server;
-    remote.remove_prefix(std::min(end + 1, remote.size()));
-    parts.share = remote.substr(0, std::min(remote.find('\\'), remote.size()));
+    RemoteParts parts;
+    if (!server.empty() && server != "?") {
+        parts.server = server;
+        parts.share = take_component(remote);
+    }
     return parts;
 }
 

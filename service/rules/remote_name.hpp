@@ -10,8 +10,9 @@
 namespace maptrail::rules {
 
 struct RemoteParts {
-    std::optional<std::string_view> server; ///< without a port or "@SSL"; an IPv6 address without its brackets
-    std::optional<std::string_view> share;  ///< empty if the name has none
+    std::optional<std::string_view>
+        server; ///< without a port, "@SSL" or a dot at its end; an IPv6 address without brackets
+    std::optional<std::string_view> share; ///< empty if the name has none
 };
 
 /// Of a name in which every slash is a backslash: \\server\share\..., \\?\UNC\server\share, http:\\server:80\share,

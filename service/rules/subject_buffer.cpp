@@ -96,7 +96,7 @@ const Subject& SubjectBuffer::fill(const wire::Request& request, Source source, 
     const bool names_device = !disconnect || is_local_device(utf8_);
     if (names_device) {
         set_local(utf8_);
-    } else {
+    } else if (!utf8_.empty()) {
         set_remote(utf8_);
     }
     if (!disconnect) {

@@ -1,6 +1,6 @@
 // Judging allocates nothing: every allocation of this program is counted while a test looks.
 #include "service/judge/judge.hpp"
-#include "tests/unit/rules_fixture.hpp"
+#include "tests/unit/rules_random.hpp"
 
 #include <atomic>
 #include <cstdlib>
@@ -93,4 +93,18 @@ TEST_CASE("to judge by 300 rules allocates nothing, from the frame to the record
               (void)judged(long_name, Action::disconnect);
               (void)judged(u"Z:", Action::disconnect);
           }) == 0);
+}
+
+TEST_CASE("to judge by 300 rules of every kind allocates nothing", "[rules]") {
+    Random random(300);
+    const RuleSet set(random_rules(random, 300), {}, sid_of);
+    unsigned matches = 0;
+    for (int i = 0; i < 5'000; ++i) {
+        const OwnedSubject owned = random_subject(random);
+        const Subject subject = owned.view();
+        Judgement judgement;
+        REQUIRE(allocations_of([&] { set.judge(subject, judgement); }) == 0);
+        matches += judgement.count;
+    }
+    CHECK(matches > 5'000);
 }

@@ -63,6 +63,8 @@ TEST_CASE("a local name is one however it is written; the empty one is none", "[
     CHECK_FALSE(fits(event, texts(Field::local, {""})));
     event.local = "";
     CHECK(fits(event, texts(Field::local, {""})));
+    CHECK_FALSE(fits(event, texts(Field::local, {"*"})));
+    CHECK(fits(event, inverted(texts(Field::local, {"*"}))));
 }
 
 TEST_CASE("a disconnect's remote name comes from its device, or is its name", "[rules]") {
@@ -103,6 +105,13 @@ TEST_CASE("who calls: name, domain, SID, program, session", "[rules]") {
     CHECK_FALSE(fits(event, inverted(numbers(Field::session, {3}))));
     event.identity.session_type = SessionType::remote;
     CHECK(fits(event, inverted(numbers(Field::session, {3}))));
+    event.identity.user_name = "Jane@Example.com"; // an account on the internet
+    event.identity.user_domain = "MicrosoftAccount";
+    CHECK(fits(event, texts(Field::user, {"jane@example.com"})));
+    CHECK(fits(event, texts(Field::user, {"*@example.*"})));
+    CHECK(fits(event, texts(Field::user, {"microsoftaccount\\jane@*"})));
+    CHECK_FALSE(fits(event, texts(Field::user, {"jane"})));
+    CHECK_FALSE(fits(event, texts(Field::user, {"microsoftaccount"})));
     event.identity.user_name.clear();
     CHECK_FALSE(fits(event, inverted(texts(Field::user, {"jdoe"}))));
     event.identity.elevated = true;

@@ -135,3 +135,34 @@ TEST_CASE("the first condition that does not hold is named, with what was found"
     CHECK(explained.at(0).condition == "rules[0].when.share");
     CHECK(explained.at(0).found == "\"DATA\"");
 }
+
+TEST_CASE("what says no is named before what merely can't be told", "[rules]") {
+    Rule both = rule("both", Mode::enforce, texts(Field::group, {"S-1-5-18"}), texts(Field::share, {"c$"}));
+    both.log = true;
+    both.when.parts[0].path = "rules[0].when.group";
+    both.when.parts[1].path = "rules[0].when.share";
+    Event event;
+    const auto failed = explain(RuleSet({both}, {}, {}), event);
+    CHECK(failed.at(0).result == Explanation::Result::failed);
+    CHECK(failed.at(0).condition == "rules[0].when.share");
+    event.remote = "\\\\files\\c$";
+    const auto unknown = explain(RuleSet({both}, {}, {}), event);
+    CHECK(unknown.at(0).result == Explanation::Result::not_known);
+    CHECK(unknown.at(0).condition == "rules[0].when.group");
+}
+
+TEST_CASE("a name that many rules have is looked up once", "[rules]") {
+    std::vector<Rule> many;
+    for (int i = 0; i < 100; ++i) {
+        many.push_back(rule("rule " + std::to_string(i), Mode::enforce,
+                            texts(Field::group, {i % 2 == 0 ? "Staff" : "STAFF"}),
+                            texts(Field::user, {"jdoe", "nobody"})));
+    }
+    int asked = 0;
+    const RuleSet set(many, {}, [&](const std::string&) -> std::optional<std::string> {
+        ++asked;
+        return std::nullopt;
+    });
+    CHECK(asked == 3);
+    CHECK(set.unknown_groups().size() == 2); // as they were written
+}
