@@ -25,7 +25,7 @@ LocalMoment local_moment(std::int64_t local_seconds) {
     return moment;
 }
 
-SubjectBuffer::SubjectBuffer() {
+SubjectBuffer::SubjectBuffer(const AddressBook* addresses) : addresses_(addresses) {
     utf8_.reserve(bytes_of_unit * wire::max_remote_units);
     local_.reserve(bytes_of_unit * wire::max_remote_units); // a disconnect's name may be a remote one
     remote_.reserve(bytes_of_unit * wire::max_remote_units);
@@ -78,6 +78,9 @@ void SubjectBuffer::set_remote(std::string_view name) {
     subject_.server = parts.server;
     subject_.share = parts.share;
     subject_.address = parts.server ? address_of(*parts.server) : std::nullopt;
+    if (parts.server && !subject_.address && addresses_ != nullptr) {
+        subject_.address = addresses_->find(*parts.server);
+    }
 }
 
 const Subject& SubjectBuffer::fill(const wire::Request& request, Source source, const Identity& identity,

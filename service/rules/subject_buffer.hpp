@@ -4,6 +4,7 @@
 #include "common/model/notification.hpp"
 #include "common/model/operation.hpp"
 #include "common/wire/frame.hpp"
+#include "service/rules/address_book.hpp"
 #include "service/rules/subject.hpp"
 
 #include <cstdint>
@@ -20,7 +21,8 @@ namespace maptrail::rules {
 /// call.
 class SubjectBuffer {
 public:
-    SubjectBuffer();
+    /// `addresses` must outlive it. Without it only a server that is named by its address has one.
+    explicit SubjectBuffer(const AddressBook* addresses = nullptr);
 
     /// A notification as it came. `groups`: SIDs, folded and sorted; null if they are not known.
     const Subject& fill(const wire::Request& request, Source source, const Identity& identity,
@@ -36,6 +38,7 @@ private:
     void set_local(std::string_view name);
     void set_remote(std::string_view name);
 
+    const AddressBook* addresses_;
     Subject subject_;
     std::string utf8_; ///< on the way to a folded text
     std::string local_;
