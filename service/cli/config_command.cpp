@@ -46,7 +46,7 @@ std::string rules_text(const Config& config) {
            std::to_string(audit) + " in audit mode)";
 }
 
-std::string line(std::string_view label, const std::string& text) {
+std::string setting_line(std::string_view label, const std::string& text) {
     constexpr std::size_t width = 22;
     return std::string(label) + std::string(label.size() < width ? width - label.size() : 1, ' ') + text + "\n";
 }
@@ -57,7 +57,8 @@ void append_settings(std::string& text, const nlohmann::ordered_json& json, cons
         if (value.is_object()) {
             append_settings(text, value, prefix + key + ".");
         } else if (!value.is_array()) { // the rules, which are shown apart
-            text += line(prefix + key, printable(value.is_string() ? value.get<std::string>() : json_line(value)));
+            text +=
+                setting_line(prefix + key, printable(value.is_string() ? value.get<std::string>() : json_line(value)));
         }
     }
 }
@@ -66,18 +67,19 @@ std::string rule_text(const nlohmann::ordered_json& rule) {
     std::string text = "\n" + printable(rule["name"].get<std::string>()) + "\n";
     for (const auto& [key, value] : rule.items()) {
         if (key != "name") {
-            text += line("  " + key, printable(value.is_string() ? value.get<std::string>() : json_line(value)));
+            text +=
+                setting_line("  " + key, printable(value.is_string() ? value.get<std::string>() : json_line(value)));
         }
     }
     return text;
 }
 
 std::string as_text(const Loaded& loaded) {
-    std::string text =
-        line("file", printable(path_utf8(loaded.file)) + (loaded.config.from_file ? "" : " (missing: defaults)"));
+    std::string text = setting_line("file", printable(path_utf8(loaded.file)) +
+                                                (loaded.config.from_file ? "" : " (missing: defaults)"));
     const nlohmann::ordered_json config = config_to_json(loaded.config.config);
     append_settings(text, config, "");
-    text += line("rules", rules_text(loaded.config.config));
+    text += setting_line("rules", rules_text(loaded.config.config));
     for (const nlohmann::ordered_json& rule : config["rules"]) {
         text += rule_text(rule);
     }

@@ -13,7 +13,7 @@ constexpr std::size_t most_desks = 64; ///< as many threads as a listener could 
 
 void Judge::take(rules::RuleSet rules) {
     JudgementRecords records(rules);
-    auto next = std::make_shared<const InForce>(std::move(rules), std::move(records));
+    auto next = std::make_shared<const InForce>(InForce{std::move(rules), std::move(records)});
     const std::scoped_lock lock(mutex_);
     in_force_ = std::move(next);
     ++generation_;
