@@ -179,7 +179,7 @@ TEST_CASE("rules: no more are taken than there may be") {
 TEST_CASE("rules: a file of a megabyte costs little, whatever is in it") {
     const auto started = std::chrono::steady_clock::now();
     const std::size_t half = max_config_size / 2;
-    CHECK_THAT(problem("{\"rules\": [" + repeat("1,", half - 20) + "1]}"), ContainsSubstring("more than 65536 values"));
+    CHECK_THAT(problem("{\"rules\": [" + repeat("1,", half - 20) + "1]}"), ContainsSubstring("more than 32768 values"));
     CHECK_THAT(problem("{" + repeat("\"a\": 1,", 10)), ContainsSubstring("there twice"));
     std::string keys;
     for (int i = 0; i < 65; ++i) {
@@ -187,13 +187,13 @@ TEST_CASE("rules: a file of a megabyte costs little, whatever is in it") {
     }
     CHECK_THAT(problem("{" + keys + "}"), ContainsSubstring("more than 64 keys in one object"));
     // A long key is not told again for each of the values below it.
-    const std::string long_key = problem("{\"" + std::string(half, 'k') + "\": [" + repeat("[],", 60'000) + "[]]}");
+    const std::string long_key = problem("{\"" + std::string(half, 'k') + "\": [" + repeat("[],", 30'000) + "[]]}");
     CHECK_THAT(long_key, ContainsSubstring("unknown key"));
     CHECK(long_key.size() < 1000);
     CHECK_THAT(problem(repeat("{\"a\":", half / 5)), ContainsSubstring("nested too deep"));
     CHECK_THAT(problem("\"" + std::string(max_config_size - 2, 'x') + "\""), ContainsSubstring("expected an object"));
-    const std::string listed = repeat(R"({"sid":"S-1-5-18"},)", 30'000) + R"({"local":"Z"})";
-    CHECK(rule(R"("log": true, "when": {"any": [)" + listed + "]}").when.parts.at(0).parts.size() == 30'001);
+    const std::string listed = repeat(R"({"sid":"S-1-5-18"},)", 10'000) + R"({"local":"Z"})";
+    CHECK(rule(R"("log": true, "when": {"any": [)" + listed + "]}").when.parts.at(0).parts.size() == 10'001);
     CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(20));
 }
 
