@@ -120,8 +120,8 @@ TEST_CASE("config show: every key has its value, and rules are shown as they wer
     world.out.clear();
     CHECK(run_cli({"config", "show"}, world) == 0);
     for (const char* const part :
-         {"config.json", "budgetMs", "70", "log.level", "2 rules (1 enforced, 1 in audit mode)", "no NAS",
-          "\nfar\n", "audit", R"({"server":"nas*","action":"connect"})", R"({"error":"ERROR_ACCESS_DENIED"})"}) {
+         {"config.json", "budgetMs", "70", "log.level", "2 rules (1 enforced, 1 in audit mode)", "no NAS", "\nfar\n",
+          "audit", R"({"server":"nas*","action":"connect"})", R"({"error":"ERROR_ACCESS_DENIED"})"}) {
         CHECK_THAT(world.out, ContainsSubstring(part));
     }
     CHECK(run_cli({"config", "show", "-o", "xml"}, world) == 2);
