@@ -24,7 +24,7 @@ std::size_t skip_to_token(std::string_view text, std::size_t at) {
         if (is_space(text[at]) || text[at] == ',' || text[at] == ':') {
             ++at;
         } else if (text.substr(at, 2) == "//") {
-            at = std::min(text.find('\n', at), text.size());
+            at = std::min(text.find_first_of("\r\n", at), text.size()); // either ends it for the parser
         } else if (text.substr(at, 2) == "/*") {
             const std::size_t end = text.find("*/", at + 2);
             at = end == std::string_view::npos ? text.size() : end + 2;
@@ -186,6 +186,9 @@ Document::Document(std::string_view text, std::string file) : text_(text), file_
     const std::string_view start = text.substr(0, 4);
     if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF") || start.find('\0') != std::string_view::npos) {
         fail(0, {}, "found UTF-16 or other than text; expected JSON in UTF-8 (save it with that encoding)");
+    }
+    if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
+        fail(zero, {}, "found a zero byte, which would end the file for the parser; expected text");
     }
     if (skip_to_token(text, text.starts_with(utf8_mark) ? utf8_mark.size() : 0) == text.size() &&
         text.find("/*") == std::string_view::npos) {

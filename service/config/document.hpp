@@ -33,7 +33,7 @@ struct Member {
 
 /// What a document may hold. It bounds what a file of a megabyte costs to read, in memory and in time.
 inline constexpr std::size_t max_depth = 32;
-inline constexpr std::size_t max_values = 65'536;
+inline constexpr std::size_t max_values = 32'768;
 inline constexpr std::size_t max_keys = 64; ///< of one object
 
 class Document {

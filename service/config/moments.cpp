@@ -53,22 +53,28 @@ Can look(const Condition& condition, Phase phase, Source source) {
     }
 }
 
-} // namespace
-
-bool can_hold(const Condition& condition, Phase phase, Source source) {
-    return look(condition, phase, source).hold;
-}
-
-const Condition* phase_asked(const Condition& condition) {
+const Condition* find(const Condition& condition, bool (*wanted)(Field)) {
     if (condition.kind == Condition::Kind::field) {
-        return condition.field == Field::phase || known_afterwards(condition.field) ? &condition : nullptr;
+        return wanted(condition.field) ? &condition : nullptr;
     }
     for (const Condition& part : condition.parts) {
-        if (const Condition* const found = phase_asked(part)) {
+        if (const Condition* const found = find(part, wanted)) {
             return found;
         }
     }
     return nullptr;
+}
+
+} // namespace
+
+bool can_match(const Condition& when, Phase phase, Source source) {
+    const bool says_phase = find(when, [](Field field) { return field == Field::phase; }) != nullptr;
+    const Phase only = find(when, known_afterwards) == nullptr ? Phase::before : Phase::after;
+    return (says_phase || phase == only) && look(when, phase, source).hold;
+}
+
+const Condition* phase_asked(const Condition& when) {
+    return find(when, [](Field field) { return field == Field::phase || known_afterwards(field); });
 }
 
 } // namespace maptrail::config

@@ -6,10 +6,11 @@
 
 namespace maptrail::config {
 
-/// Whether there can be a notification of that phase, come in that way, that the condition holds for.
-[[nodiscard]] bool can_hold(const rules::Condition& condition, Phase phase, Source source);
+/// Whether there can be a notification of that phase, come in that way, that a rule with this "when" is judged for and
+/// matches.
+[[nodiscard]] bool can_match(const rules::Condition& when, Phase phase, Source source);
 
 /// The first condition in it that asks for the phase, or for what is known after the operation alone; else null.
-[[nodiscard]] const rules::Condition* phase_asked(const rules::Condition& condition);
+[[nodiscard]] const rules::Condition* phase_asked(const rules::Condition& when);
 
 } // namespace maptrail::config

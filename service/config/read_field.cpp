@@ -118,6 +118,9 @@ void read_address(const Document& document, const Node& node, Condition& conditi
     if (text == nullptr) {
         refuse("");
     } else if (const auto* networks = networks_of(*text)) {
+        if (std::ranges::find(condition.texts, *text) != condition.texts.end()) {
+            document.fail(node, in_quotes(*text) + " is there twice"); // it has many networks
+        }
         condition.networks.insert(condition.networks.end(), networks->begin(), networks->end());
         condition.texts.push_back(*text);
     } else if (const auto network = parse_network(*text)) {

@@ -19,7 +19,7 @@ using rules::Rule;
 void refuse_unmatchable(const Document& document, const Node& when, const Rule& rule) {
     for (const Phase phase : {Phase::before, Phase::after}) {
         for (const Source source : {Source::pipe, Source::spool}) {
-            if (can_hold(rule.when, phase, source)) {
+            if (can_match(rule.when, phase, source)) {
                 return;
             }
         }
@@ -30,10 +30,10 @@ void refuse_unmatchable(const Document& document, const Node& when, const Rule& 
 
 /// What a rule does has to be possible when it matches.
 void refuse_too_late(const Document& document, const Section& section, const Rule& rule) {
-    if (rule.deny && !can_hold(rule.when, Phase::before, Source::pipe)) {
+    if (rule.deny && !can_match(rule.when, Phase::before, Source::pipe)) {
         document.fail(*section.find("deny"),
-                      "found in a rule that looks at what is known after the operation alone; expected conditions that "
-                      "can hold before it, when there is still something to deny");
+                      "found in a rule that matches after the operation alone, when nothing is left to deny; expected "
+                      "conditions that can hold before it");
     }
     if (const rules::Condition* asked = rule.drop ? phase_asked(rule.when) : nullptr) {
         document.fail(*section.find("drop"), "found in a rule with " + asked->path +

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -260,6 +261,12 @@ void save_texts() {
   "retention": { "days": 365 }, "inbox": { "sizeMiB": 64, "flushMs": 250 } })");
     save("config_json", "comments", "// all\n{ /* of it */ \"version\": 1, \"dataFolder\": \"/var/lib/maptrail\" }\n");
     save("config_json", "mistakes", "{ \"version\": 1, \"budget\": 1e3, \"log\": { \"level\": \"lou\\u0064\" }, }");
+    save("config_json", "zero-in-a-comment", std::string_view("// x\0{\"version\": 9}", 19));
+    for (const auto& entry : std::filesystem::directory_iterator(MAPTRAIL_TEST_CONFIGS "/good")) {
+        std::ifstream in(entry.path(), std::ios::binary);
+        const std::string content{std::istreambuf_iterator<char>(in), {}};
+        save("config_json", ("good-" + entry.path().stem().string()).c_str(), content);
+    }
     Query query;
     query.since = 1'755'500'000'000'000'000;
     query.until = 1'755'600'000'000'000'000;

@@ -77,6 +77,8 @@ installed_as() {
     is "the version of maptrail.exe" "$(pe_version "$programs/maptrail.exe")" "$1.0"
     is "the version of the x64 DLL" "$(pe_version "$system64/maptrail-notifyee.dll")" "$1.0"
     is "the version of the x86 DLL" "$(pe_version "$system32/maptrail-notifyee.dll")" "$1.0"
+    is "the schema beside the program" "$(wine_run 'C:\Program Files\MapTrail\maptrail.exe' config schema | tr -d '\r')" \
+        "$(tr -d '\r' <"$programs/config.schema.json")"
     has "LICENSE.txt" "$(cat "$programs/LICENSE.txt")" '^MIT License'
 }
 

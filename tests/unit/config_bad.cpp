@@ -44,6 +44,9 @@ const std::vector<Bad> bad_files{
     {"\xFF\xFE{\0}\0"s, 1, 1, "", "UTF-16"},
     {"\xFE\xFF\0{\0}"s, 1, 1, "", "UTF-16"},
     {"{\0}\0"s, 1, 1, "", "UTF-16"},
+    {"{} // the end\n\0{"s, 2, 1, "", "zero byte"},
+    {"// x\0{\"version\": 9}"s, 1, 5, "", "zero byte"},
+    {"// x\r{\"version\": 9}", 1, 18, "version", "found 9"}, // a line end for the parser, not for the count
     {"\xEF\xBB\xBF{\"budgetMs\": x}", 1, 14, "budgetMs", "invalid literal"},
     {"{", 1, 2, "", "unexpected end of input"},
     {"{\n  \"budgetMs\": 50,\n}", 3, 1, "", "unexpected '}'"},

@@ -12,7 +12,7 @@ using config::parse_network;
 
 namespace {
 
-bool holds(const rules::Network& network, const rules::Network& address) {
+bool network_holds(const rules::Network& network, const rules::Network& address) {
     for (unsigned bit = 0; bit < network.bits; ++bit) {
         const unsigned mask = 0x80U >> (bit % 8U);
         if (((network.address.at(bit / 8U) ^ address.address.at(bit / 8U)) & mask) != 0) {
@@ -29,13 +29,13 @@ std::string classes_of(const std::string& text) {
     std::string found;
     for (const char* const word : {"loopback", "linkLocal", "private", "public"}) {
         for (const rules::Network& network : *networks_of(word)) {
-            found += holds(network, *address) ? word : "";
+            found += network_holds(network, *address) ? word : "";
         }
     }
     return found;
 }
 
-std::string round_trip(const std::string& text) {
+std::string network_round_trip(const std::string& text) {
     const auto network = parse_network(text);
     return network ? network_text(*network) : "none";
 }
@@ -104,19 +104,19 @@ TEST_CASE("networks: those of the public addresses are in order and apart, and n
 }
 
 TEST_CASE("networks: texts are read, and written as short as they need be") {
-    CHECK(round_trip("10.0.0.0/8") == "10.0.0.0/8");
-    CHECK(round_trip("10.1.2.3/8") == "10.0.0.0/8");
-    CHECK(round_trip("10.1.2.3") == "10.1.2.3");
-    CHECK(round_trip("10.1.2.3/32") == "10.1.2.3");
-    CHECK(round_trip("0.0.0.0/0") == "0.0.0.0/0");
-    CHECK(round_trip("::/0") == "::/0");
-    CHECK(round_trip("::") == "::");
-    CHECK(round_trip("FD00::/8") == "fd00::/8");
-    CHECK(round_trip("fdff::/8") == "fd00::/8");
-    CHECK(round_trip("1:2:3:4:5:6:7::") == "1:2:3:4:5:6:7:0");
-    CHECK(round_trip("1:2:3:4:5:6:1.2.3.4") == "1:2:3:4:5:6:102:304");
-    CHECK(round_trip("::ffff:1.2.3.4/120") == "1.2.3.0/24");
-    CHECK(round_trip("::1") == "0:0:0:0:0:0:0:1");
+    CHECK(network_round_trip("10.0.0.0/8") == "10.0.0.0/8");
+    CHECK(network_round_trip("10.1.2.3/8") == "10.0.0.0/8");
+    CHECK(network_round_trip("10.1.2.3") == "10.1.2.3");
+    CHECK(network_round_trip("10.1.2.3/32") == "10.1.2.3");
+    CHECK(network_round_trip("0.0.0.0/0") == "0.0.0.0/0");
+    CHECK(network_round_trip("::/0") == "::/0");
+    CHECK(network_round_trip("::") == "::");
+    CHECK(network_round_trip("FD00::/8") == "fd00::/8");
+    CHECK(network_round_trip("fdff::/8") == "fd00::/8");
+    CHECK(network_round_trip("1:2:3:4:5:6:7::") == "1:2:3:4:5:6:7:0");
+    CHECK(network_round_trip("1:2:3:4:5:6:1.2.3.4") == "1:2:3:4:5:6:102:304");
+    CHECK(network_round_trip("::ffff:1.2.3.4/120") == "1.2.3.0/24");
+    CHECK(network_round_trip("::1") == "0:0:0:0:0:0:0:1");
 }
 
 TEST_CASE("networks: what is no address is none") {
