@@ -10,8 +10,10 @@ namespace {
 
 constexpr std::size_t most_known = 1024;
 
+// To ask for its job Windows would do with PROCESS_QUERY_LIMITED_INFORMATION, Wine does not. What can't be opened so, a
+// protected process, is no command's.
 win32::Handle open_process(std::uint32_t pid) {
-    return win32::Handle(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid));
+    return win32::Handle(OpenProcess(PROCESS_QUERY_INFORMATION, FALSE, pid));
 }
 
 } // namespace

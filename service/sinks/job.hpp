@@ -25,7 +25,7 @@ public:
     };
     [[nodiscard]] Members members() const;
 
-    /// Needs PROCESS_QUERY_LIMITED_INFORMATION.
+    /// Needs PROCESS_QUERY_INFORMATION.
     [[nodiscard]] bool contains(HANDLE process) const;
 
     /// Ends every process in it.

@@ -66,8 +66,9 @@ TEST_CASE("An event of a rule says who did what with which program, and what the
     rule.tags = {"nas", "exfiltration"};
     rule.technique = "T1021.002";
     const std::vector<std::string> strings = rule_event_strings(n, rule, 1223, 4);
-    CHECK(strings == std::vector<std::string>{"no private NAS", "connect", "\\\\nas\\x", "Z:", "CORP\\eve", "S-1-5-21-1",
-                                              "C:\\net.exe", "77", "1223", "80", "nas, exfiltration", "T1021.002", "4"});
+    CHECK(strings == std::vector<std::string>{"no private NAS", "connect", "\\\\nas\\x", "Z:", "CORP\\eve",
+                                              "S-1-5-21-1", "C:\\net.exe", "77", "1223", "80", "nas, exfiltration",
+                                              "T1021.002", "4"});
     for (const EventKind kind : {EventKind::denied, EventKind::would_be_denied, EventKind::alert}) {
         CHECK(shape_of(kind).strings == strings.size());
     }
