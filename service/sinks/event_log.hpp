@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 
@@ -17,8 +18,6 @@ namespace maptrail {
 /// Any number of threads. Never throws: an event that can't be written stops nothing, and is counted.
 class EventLog {
 public:
-    EventLog() noexcept;
-
     /// Waits for the Event Log's service. Which strings a kind wants stands with it.
     void report(EventKind kind, std::span<const std::string> strings) noexcept;
     void report(EventKind kind, std::initializer_list<std::string> strings) noexcept {
@@ -32,6 +31,9 @@ private:
         void operator()(HANDLE source) const noexcept { DeregisterEventSource(source); }
     };
 
+    [[nodiscard]] HANDLE source();
+
+    std::mutex mutex_;
     std::unique_ptr<void, Deregister> source_;
     std::atomic<std::uint64_t> failures_{0};
 };

@@ -23,7 +23,15 @@ WORD type_of(EventSeverity severity) {
 
 } // namespace
 
-EventLog::EventLog() noexcept : source_(RegisterEventSourceW(nullptr, service_name)) {}
+/// Registered once; again after a failure, as while the machine starts and the Event Log's own service does not run
+/// yet.
+HANDLE EventLog::source() {
+    const std::lock_guard lock(mutex_);
+    if (!source_) {
+        source_.reset(RegisterEventSourceW(nullptr, service_name));
+    }
+    return source_.get();
+}
 
 void EventLog::report(EventKind kind, std::span<const std::string> strings) noexcept {
     bool written = false;
@@ -34,8 +42,10 @@ void EventLog::report(EventKind kind, std::span<const std::string> strings) noex
         for (const std::u16string& text : texts) {
             pointers.push_back(reinterpret_cast<const wchar_t*>(text.c_str()));
         }
-        written = source_ && ReportEventW(source_.get(), type_of(shape.severity), 0, message_id(shape), nullptr,
-                                          static_cast<WORD>(pointers.size()), 0, pointers.data(), nullptr) != FALSE;
+        const HANDLE log = source();
+        written =
+            log != nullptr && ReportEventW(log, type_of(shape.severity), 0, message_id(shape), nullptr,
+                                           static_cast<WORD>(pointers.size()), 0, pointers.data(), nullptr) != FALSE;
     } catch (const std::exception&) {
         // Counted below, as any other failure.
     }

@@ -77,7 +77,7 @@ int wmain(int argc, wchar_t** argv) {
         }
         write(read_all());
     } else if (mode == L"exit") {
-        return std::atoi(std::string(argv[2], argv[2] + std::wstring_view(argv[2]).size()).c_str());
+        return _wtoi(argv[2]);
     } else if (mode == L"hang") { // and never reads what it is sent
         write("waiting");
         hang();
