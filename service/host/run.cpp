@@ -6,7 +6,7 @@
 #include "common/win32/privilege.hpp"
 #include "service/host/application.hpp"
 #include "service/host/data_folder.hpp"
-#include "service/text/utf.hpp"
+#include "service/sinks/event_log.hpp"
 
 #include <windows.h>
 
@@ -56,18 +56,6 @@ void report(const ServiceProcess& process, DWORD state, DWORD wait_hint, DWORD s
     SetServiceStatus(process.handle, &status);
 }
 
-/// For what goes wrong before there is a log: the Event Log is where an administrator looks then.
-void report_start_failure(const std::string& text) {
-    const HANDLE log = RegisterEventSourceW(nullptr, service_name);
-    if (log == nullptr) {
-        return;
-    }
-    const std::u16string wide = to_utf16(text);
-    std::array<const wchar_t*, 1> strings = {reinterpret_cast<const wchar_t*>(wide.c_str())};
-    ReportEventW(log, EVENTLOG_ERROR_TYPE, 0, 1, nullptr, 1, 0, strings.data(), nullptr);
-    DeregisterEventSource(log);
-}
-
 std::filesystem::path folder_of(const RunOptions& options) {
     return options.data_folder ? *options.data_folder : default_data_folder();
 }
@@ -111,7 +99,8 @@ void WINAPI service_main(DWORD, wchar_t**) {
         report(process, SERVICE_STOPPED, 0);
     } catch (const std::exception& error) {
         process.exit_code = exit_failed;
-        report_start_failure(error.what());
+        // It may have gone wrong before there was a log; here an administrator looks then.
+        EventLog().report(EventKind::start_failed, {error.what()});
         report(process, SERVICE_STOPPED, 0, exit_failed);
     }
 }

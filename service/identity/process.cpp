@@ -17,15 +17,6 @@ std::int64_t unix_time(const FILETIME& time) {
     return (ticks - epoch) * 100;
 }
 
-/// 0 if unknown.
-std::int64_t start_of(HANDLE process) {
-    FILETIME created{};
-    FILETIME exited{};
-    FILETIME kernel{};
-    FILETIME user{};
-    return GetProcessTimes(process, &created, &exited, &kernel, &user) ? unix_time(created) : 0;
-}
-
 std::string image_path(HANDLE process) {
     constexpr DWORD usual = 512;
     constexpr DWORD longest = 32'768; // "Maximum Path Length Limitation"
@@ -48,6 +39,14 @@ std::uint8_t bitness_of(HANDLE process) {
 
 } // namespace
 
+std::int64_t process_start(HANDLE process) {
+    FILETIME created{};
+    FILETIME exited{};
+    FILETIME kernel{};
+    FILETIME user{};
+    return GetProcessTimes(process, &created, &exited, &kernel, &user) ? unix_time(created) : 0;
+}
+
 ClientProcess read_pipe_client(HANDLE pipe) {
     ClientProcess client;
     ULONG pid = 0;
@@ -61,7 +60,7 @@ ClientProcess read_pipe_client(HANDLE pipe) {
     if (!process) {
         return client;
     }
-    const std::int64_t started = start_of(process.get());
+    const std::int64_t started = process_start(process.get());
     if (started > unix_time(asked)) {
         return client; // it got its number after the client, whose number it was, had ended
     }
@@ -83,7 +82,7 @@ bool is_running(const ClientProcess& process) {
     if (WaitForSingleObject(handle.get(), 0) == WAIT_OBJECT_0) {
         return false;
     }
-    const std::int64_t started = start_of(handle.get());
+    const std::int64_t started = process_start(handle.get());
     return process.started == 0 || started == 0 || started == process.started;
 }
 

@@ -13,9 +13,10 @@ wchar_t description[] = L"Records who connects and disconnects network drives an
                         L"Without it, such connections are made but not recorded.";
 
 // All that the service uses: telling users apart needs impersonation, asking for their programs' paths needs debug,
-// owning its folders needs restore.
+// owning its folders needs restore, running a rule's command as a lesser account the last three.
 wchar_t privileges[] = L"SeChangeNotifyPrivilege\0SeImpersonatePrivilege\0SeDebugPrivilege\0SeRestorePrivilege\0"
-                       L"SeTakeOwnershipPrivilege\0";
+                       L"SeTakeOwnershipPrivilege\0SeTcbPrivilege\0SeAssignPrimaryTokenPrivilege\0"
+                       L"SeIncreaseQuotaPrivilege\0";
 
 std::wstring image_path() {
     std::wstring path(MAX_PATH, L'\0');

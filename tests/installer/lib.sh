@@ -2,6 +2,7 @@
 # check that fails ends the test and says what was found.
 notifyees='HKLM\SYSTEM\CurrentControlSet\Control\NetworkProvider\Notifyees'
 product_key='HKLM\SOFTWARE\MapTrail'
+event_source='HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\MapTrail'
 checks=0
 current="start"
 
@@ -48,7 +49,7 @@ registry() {
     # Now and then Wine does not start a program at all on a busy machine; to ask once more harms nothing.
     for try in 1 2 3; do
         found=$(wine_run cmd /c "reg query $notifyees /reg:64 & reg query $product_key /reg:64 \
-& reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\MapTrail /v ImagePath \
+& reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\MapTrail /v ImagePath & reg query $event_source \
 & reg query HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall /s /reg:64 & echo all asked" 2>/dev/null)
         if grep -qx 'all asked' <<<"$found"; then
             echo "$found"
@@ -74,6 +75,8 @@ installed_as() {
         '^ +MapTrail +REG_EXPAND_SZ +%SystemRoot%\\System32\\maptrail-notifyee\.dll$'
     has "the product's key" "$found" "^ +Version +REG_SZ +${1//./\\.}\$"
     has "the product's key" "$found" 'DataFolder +REG_SZ +C:\\ProgramData\\MapTrail$'
+    has "the event source" "$found" 'EventMessageFile +REG_EXPAND_SZ +C:\\Program Files\\MapTrail\\maptrail\.exe$'
+    has "the event source" "$found" 'TypesSupported +REG_DWORD +0x7$'
     is "the version of maptrail.exe" "$(pe_version "$programs/maptrail.exe")" "$1.0"
     is "the version of the x64 DLL" "$(pe_version "$system64/maptrail-notifyee.dll")" "$1.0"
     is "the version of the x86 DLL" "$(pe_version "$system32/maptrail-notifyee.dll")" "$1.0"

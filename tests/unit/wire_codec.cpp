@@ -19,7 +19,7 @@ struct alignas(8) Buffer {
 
 Request sample() {
     Request request;
-    request.action = Action::connect;
+    request.action = maptrail::wire::Action::connect;
     request.phase = Phase::before;
     request.producer = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
     request.sequence = 42;

@@ -7,6 +7,7 @@
 #include "service/listen/listener.hpp"
 #include "service/store/store.hpp"
 #include "tests/windows/installation.hpp"
+#include "tests/windows/notifyee_host.hpp"
 #include "tests/windows/program.hpp"
 #include "tests/windows/service_fixture.hpp"
 
@@ -71,12 +72,6 @@ struct WholeService {
     Drain drain;
     Listener listener;
 };
-
-std::filesystem::path own_folder() {
-    std::array<wchar_t, 1024> path{};
-    GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size()));
-    return std::filesystem::path(path.data()).parent_path();
-}
 
 /// Runs a program to its end. Its process id, or 0 if it failed.
 DWORD run(const std::wstring& program) {
