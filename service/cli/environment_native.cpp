@@ -1,6 +1,7 @@
 // Where there is no Windows: copied databases can be read and configurations be checked, nothing else.
 #include "service/cli/database_source.hpp"
 #include "service/cli/environment.hpp"
+#include "service/format/local_zone.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -8,7 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -55,13 +55,7 @@ public:
         return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
     }
 
-    ZoneOffset zone() override {
-        return [](std::int64_t utc_seconds) {
-            const std::time_t moment = utc_seconds;
-            std::tm local{};
-            return localtime_r(&moment, &local) != nullptr ? std::int64_t{local.tm_gmtoff} : std::int64_t{0};
-        };
-    }
+    ZoneOffset zone() override { return local_zone(); }
 
     std::unique_ptr<HistorySource> open_history(const std::optional<std::string>& database) override {
         if (!database) {

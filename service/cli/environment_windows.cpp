@@ -5,14 +5,13 @@
 #include "common/product.hpp"
 #include "common/win32/error.hpp"
 #include "service/control/client.hpp"
+#include "service/format/local_zone.hpp"
 #include "service/host/data_folder.hpp"
 #include "service/host/run.hpp"
 #include "service/registration/notifyees.hpp"
 #include "service/scm/service_manager.hpp"
 
 #include <chrono>
-#include <ctime>
-#include <date/date.h>
 
 namespace maptrail {
 namespace {
@@ -27,18 +26,6 @@ public:
         }
     }
 };
-
-/// Local time by the C runtime's rules.
-std::int64_t local_offset(std::int64_t utc_seconds) {
-    const std::time_t moment = utc_seconds;
-    std::tm local{};
-    if (localtime_s(&local, &moment) != 0) {
-        return 0;
-    }
-    const auto day = date::sys_days{date::year{local.tm_year + 1900} / (local.tm_mon + 1) / local.tm_mday};
-    const std::int64_t clock = (local.tm_hour * 60 + local.tm_min) * 60 + local.tm_sec;
-    return std::int64_t{day.time_since_epoch().count()} * 86400 + clock - utc_seconds;
-}
 
 class WindowsEnvironment final : public Environment {
 public:
@@ -59,7 +46,7 @@ public:
         return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
     }
 
-    ZoneOffset zone() override { return local_offset; }
+    ZoneOffset zone() override { return local_zone(); }
 
     std::unique_ptr<HistorySource> open_history(const std::optional<std::string>& database) override {
         if (database) {

@@ -68,9 +68,8 @@ const Condition* find(const Condition& condition, bool (*wanted)(Field)) {
 } // namespace
 
 bool can_match(const Condition& when, Phase phase, Source source) {
-    const bool says_phase = find(when, [](Field field) { return field == Field::phase; }) != nullptr;
-    const Phase only = find(when, known_afterwards) == nullptr ? Phase::before : Phase::after;
-    return (says_phase || phase == only) && look(when, phase, source).hold;
+    const rules::Phases phases = rules::phases_of(when);
+    return (phase == Phase::before ? phases.before : phases.after) && look(when, phase, source).hold;
 }
 
 const Condition* phase_asked(const Condition& when) {

@@ -1,5 +1,7 @@
 #include "service/config/networks.hpp"
 
+#include "service/rules/address_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -17,73 +19,13 @@ using Bytes = std::array<std::uint8_t, 16>;
 constexpr std::uint8_t all_bits = 128;
 constexpr std::uint8_t v4_bits = 96; ///< of ::ffff:0:0/96, which IPv4 addresses lie in
 
-/// A number of at most so many digits and no sign; a decimal one has no zero before it, which some read as octal.
-std::optional<std::uint32_t> number(std::string_view text, int base, std::size_t digits, std::uint32_t most) {
+/// Decimal digits alone; none before it that is 0.
+std::optional<std::uint32_t> number(std::string_view text, std::uint32_t most) {
     std::uint32_t value = 0;
     const char* const end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, value, base);
-    const bool octal = base == 10 && text.size() > 1 && text.front() == '0';
-    if (text.empty() || text.size() > digits || octal || error != std::errc{} || rest != end || value > most) {
-        return std::nullopt;
-    }
-    return value;
-}
-
-bool parse_v4(std::string_view text, std::uint8_t* out) {
-    for (int part = 0; part < 4; ++part) {
-        const std::size_t dot = part < 3 ? text.find('.') : text.size();
-        if (dot == std::string_view::npos) {
-            return false;
-        }
-        const auto value = number(text.substr(0, dot), 10, 3, 255);
-        if (!value) {
-            return false;
-        }
-        out[part] = static_cast<std::uint8_t>(*value);
-        text.remove_prefix(std::min(dot + 1, text.size()));
-    }
-    return true;
-}
-
-/// Groups between colons, the last of them perhaps an IPv4 address. How many bytes they are; nothing if they are none.
-std::optional<std::size_t> parse_groups(std::string_view text, Bytes& out) {
-    std::size_t size = 0;
-    while (!text.empty()) {
-        const std::size_t colon = std::min(text.find(':'), text.size());
-        const std::string_view group = text.substr(0, colon);
-        if (group.find('.') != std::string_view::npos) {
-            if (colon != text.size() || size + 4 > out.size() || !parse_v4(group, &out.at(size))) {
-                return std::nullopt;
-            }
-            return size + 4;
-        }
-        const auto value = number(group, 16, 4, 0xFFFF);
-        if (!value || size + 2 > out.size() || colon + 1 == text.size()) {
-            return std::nullopt;
-        }
-        out.at(size) = static_cast<std::uint8_t>(*value >> 8U);
-        out.at(size + 1) = static_cast<std::uint8_t>(*value & 0xFFU);
-        size += 2;
-        text.remove_prefix(std::min(colon + 1, text.size()));
-    }
-    return size;
-}
-
-std::optional<Bytes> parse_v6(std::string_view text) {
-    Bytes head{};
-    Bytes tail{};
-    const std::size_t gap = text.find("::");
-    const auto before = parse_groups(text.substr(0, gap), head);
-    if (gap == std::string_view::npos) {
-        return before == head.size() ? std::optional(head) : std::nullopt;
-    }
-    const auto after = parse_groups(text.substr(gap + 2), tail);
-    const bool v4_first = text.substr(0, gap).find('.') != std::string_view::npos;
-    if (!before || !after || v4_first || *before + *after > head.size() - 2) {
-        return std::nullopt;
-    }
-    std::copy_n(tail.begin(), *after, head.end() - static_cast<std::ptrdiff_t>(*after));
-    return head;
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    const bool octal = text.size() > 1 && text.front() == '0';
+    return octal || error != std::errc{} || rest != end || value > most ? std::nullopt : std::optional(value);
 }
 
 Bytes cut(Bytes address, std::uint8_t bits) {
@@ -150,20 +92,15 @@ std::optional<Network> parse_network(std::string_view text) {
     const std::string_view address = text.substr(0, slash);
     Network network;
     const bool v4 = address.find(':') == std::string_view::npos;
-    if (v4) {
-        network.address.at(10) = network.address.at(11) = 0xFF;
-        if (!parse_v4(address, &network.address.at(12))) {
-            return std::nullopt;
-        }
-    } else if (const auto bytes = parse_v6(address)) {
-        network.address = *bytes;
-    } else {
+    const auto parsed = v4 ? rules::ipv4_of_text(address) : rules::ipv6_of_text(address);
+    if (!parsed) {
         return std::nullopt;
     }
+    network.address = *parsed;
     network.bits = all_bits;
     if (slash != std::string_view::npos) {
         const unsigned above = v4 ? v4_bits : 0;
-        const auto bits = number(text.substr(slash + 1), 10, 3, all_bits - above);
+        const auto bits = number(text.substr(slash + 1), all_bits - above);
         if (!bits) {
             return std::nullopt;
         }

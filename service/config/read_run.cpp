@@ -1,16 +1,9 @@
 #include "service/config/read_run.hpp"
 
-#include <algorithm>
+#include "service/rules/program_name.hpp"
 
 namespace maptrail::config {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
 
 bool is_letter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -54,17 +47,10 @@ const std::string& read_program(const Document& document, const Node& node) {
             document.fail_expected(node, "a path " + std::string(fault));
         }
     }
-    const std::string file = lower(name);
-    constexpr std::string_view suffix = ".exe";
-    if (!file.ends_with(suffix) || file.size() == suffix.size()) {
-        document.fail_expected(node, "a program, whose name ends in .exe: batch files and scripts are run by a shell, "
-                                     "which would take parts of their arguments for commands");
+    if (const std::string_view fault = rules::program_name_fault(name); !fault.empty()) {
+        document.fail_expected(node, std::string(fault));
     }
-    const std::string_view stem = std::string_view(file).substr(0, file.size() - suffix.size());
-    if (std::ranges::find(shell_names(), stem) != shell_names().end()) {
-        document.fail_expected(node, "a program that is no shell or script host: those take text for commands, and the "
-                                     "event has texts that strangers choose");
-    }
+    const std::string_view stem = name.substr(0, name.rfind('.'));
     if (is_short_name(stem)) {
         document.fail_expected(node, "the program's whole name, not its 8.3 name");
     }
@@ -92,15 +78,6 @@ std::vector<std::string> read_arguments(const Document& document, const Node& no
 }
 
 } // namespace
-
-const Words& shell_names() {
-    static const Words names{
-        "bash",           "busybox",  "cmd",      "command",  "conhost",  "csh", "cscript", "dash",
-        "fish",           "forfiles", "ksh",      "mshta",    "msbuild",  "nu",  "pcalua",  "powershell",
-        "powershell_ise", "pwsh",     "regsvr32", "rundll32", "schtasks", "sh",  "tcsh",    "wmic",
-        "wscript",        "wsl",      "wt",       "zsh"};
-    return names;
-}
 
 const Words& account_words() {
     static const Words words{"localService", "networkService", "system"};

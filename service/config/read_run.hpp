@@ -12,11 +12,6 @@ inline constexpr std::size_t max_arguments = 64;
 inline constexpr std::size_t max_arguments_size = 8'192;
 inline constexpr std::uint32_t max_run_s = 3'600;
 
-/// Programs that are refused by their name, without ".exe": shells, script hosts, and what starts others by a command
-/// line. They take text for commands, from their arguments or from standard input, where the event comes, and the names
-/// of servers and shares in it are chosen by strangers.
-[[nodiscard]] const Words& shell_names();
-
 /// The words of run.account, in the order of rules::RunAs.
 [[nodiscard]] const Words& account_words();
 

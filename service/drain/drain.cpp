@@ -111,10 +111,28 @@ void Drain::move_records() {
     inbox_.release(records_.size());
     stored_ += batch_.size();
     unreadable_ += unreadable_records_.size();
+    tell_matched();
+    tell_losses();
     if (!unreadable_records_.empty()) { // now that they are gone, and not each time that the store fails with them
         system_.error("records of the inbox that are no notification: " + std::to_string(unreadable_records_.size()) +
                       " (" + unreadable_reason_ + ")" +
                       (not_kept == 0 ? "" : "; not kept in quarantine: " + std::to_string(not_kept)));
+    }
+}
+
+void Drain::tell_matched() {
+    for (const Operation& operation : store_.take_matched()) {
+        if (system_.matched) {
+            system_.matched(operation);
+        }
+    }
+}
+
+void Drain::tell_losses() {
+    for (const Loss& loss : losses_) {
+        if (system_.lost) {
+            system_.lost(loss);
+        }
     }
 }
 
@@ -192,6 +210,10 @@ void Drain::sweep() {
     }
     store_.close_pending_before(system_.clock() - options_.give_up.count(),
                                 "no end of the operation was notified within a day");
+    tell_matched();
+    if (system_.swept) {
+        system_.swept();
+    }
     if (!inbox_.wait(std::chrono::milliseconds(0))) { // else a number that seems to be missing may be in it
         settle_gaps();
     }
@@ -210,6 +232,13 @@ void Drain::settle_gaps() {
     if (const std::uint64_t lost = store_.settle_gaps(rules); lost != 0) {
         system_.error("notifications that never arrived: " + std::to_string(lost) +
                       "; `maptrail history --action loss` shows whose");
+        if (system_.lost) {
+            Loss gap;
+            gap.kind = LossKind::gap;
+            gap.count = lost;
+            gap.reason = "notifications that programs made never arrived; `maptrail history --action loss` shows whose";
+            system_.lost(gap);
+        }
     }
 }
 

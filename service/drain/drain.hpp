@@ -23,6 +23,11 @@ struct DrainSystem {
     Clock clock;                                          ///< for retention, and the time of losses
     /// See GapRules; empty while there is no spool.
     std::function<bool(std::chrono::steady_clock::time_point)> spool_is_clear;
+    /// What the store has and did not have before: an operation that rules matched, see Store::take_matched(), and a
+    /// loss; of a gap without its producer. May be empty.
+    std::function<void(const Operation&)> matched;
+    std::function<void(const Loss&)> lost;
+    std::function<void()> swept;                   ///< called with each sweep; may be empty
     std::function<void(const std::string&)> info;  ///< one line for the log
     std::function<void(const std::string&)> error; ///< the same
 };
@@ -73,6 +78,8 @@ private:
     void move_records();
     void sort_records();
     void look_for_damage();
+    void tell_matched();
+    void tell_losses();
     [[nodiscard]] bool damage_is_untold() const;
     void chores();
     [[nodiscard]] bool sweep_is_due(std::chrono::steady_clock::time_point now);

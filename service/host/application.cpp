@@ -7,6 +7,7 @@
 #include "service/config/waits_for_restart.hpp"
 #include "service/control/server.hpp"
 #include "service/drain/drain.hpp"
+#include "service/format/local_zone.hpp"
 #include "service/format/time_text.hpp"
 #include "service/format/words.hpp"
 #include "service/host/data_folder.hpp"
@@ -19,6 +20,9 @@
 #include "service/log/log.hpp"
 #include "service/policy/publisher.hpp"
 #include "service/registration/data_folder_value.hpp"
+#include "service/sinks/commands.hpp"
+#include "service/sinks/effects.hpp"
+#include "service/sinks/event_log.hpp"
 #include "service/spool/access.hpp"
 #include "service/spool/collector.hpp"
 #include "service/store/open_or_replace.hpp"
@@ -26,7 +30,6 @@
 
 #include <windows.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -142,11 +145,13 @@ struct Application::Parts {
         }
     }
 
+    [[nodiscard]] EffectsSystem effects_system();
     [[nodiscard]] DrainSystem drain_system();
     [[nodiscard]] ControlSubject control_subject();
     [[nodiscard]] spool::CollectorSystem collector_system();
     [[nodiscard]] KeeperSystem keeper_system();
     void take(const LoadedConfig& next);
+    void look_at_zone();
     [[nodiscard]] nlohmann::json config_status() const;
     [[nodiscard]] nlohmann::json status() const;
 
@@ -158,6 +163,9 @@ struct Application::Parts {
     std::filesystem::path database;
     std::int64_t started = now();
     std::unique_ptr<Log> log;
+    EventLog events;
+    Effects effects;
+    CommandRunner commands;
     AccountNames names; ///< the drain thread's
     std::unique_ptr<Inbox> inbox;
     std::unique_ptr<Store> store; ///< the drain thread's
@@ -176,14 +184,17 @@ struct Application::Parts {
 Application::Parts::Parts(const std::filesystem::path& config_folder, bool in_foreground)
     : console(in_foreground), config_file(config_folder / "config.json"), first(read_config(config_file, console)),
       loaded(first.first), folder(prepare(loaded.config)), database(folder / "data" / "history.db"),
-      log(make_log(loaded.config, console)), inbox(logged([this] {
+      log(make_log(loaded.config, console)), effects(effects_system()),
+      commands([this](const Command& command, const CommandResult& result) { effects.ended(command, result); }),
+      inbox(logged([this] {
           return Inbox::open(folder / "data" / "inbox", std::uint64_t{loaded.config.inbox.size_mib} << 20U);
       })),
       store(logged([this] {
           return open_or_replace_store(database, &now, host_name(),
                                        [this](const std::string& line) { log->error(line); });
       })),
-      intake(*inbox, judge), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
+      callers([this](const ClientProcess& process) { return commands.started(process); }), intake(*inbox, judge),
+      drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
       collector(*inbox, judge, folder / spool_folder_name, folder / "quarantine", collector_system()),
       policy(logged([this] { return make_policy(folder / policy_file_name); })),
       keeper(config_file, loaded, first.second, keeper_system()),
@@ -200,6 +211,7 @@ void Application::Parts::start() {
     }
     // The last to open is the door.
     logged([this] {
+        look_at_zone();
         // Its rules judge what comes. It publishes the page that a program reads before it connects: the pipe is the
         // service's only if the page says so.
         keeper.start(loaded);
@@ -210,6 +222,7 @@ void Application::Parts::start() {
         listener.start();
     });
     log->info("listening");
+    events.report(EventKind::service_started, {MAPTRAIL_VERSION, path_utf8(folder)});
 }
 
 Application::Parts::~Parts() {
@@ -220,8 +233,19 @@ Application::Parts::~Parts() {
     control.stop();
     collector.stop();
     drain.stop();
+    commands.stop();
     log->info("stopped");
+    events.report(EventKind::service_stopped, {MAPTRAIL_VERSION});
     log->flush();
+}
+
+EffectsSystem Application::Parts::effects_system() {
+    EffectsSystem system;
+    system.report = [this](EventKind kind, const std::vector<std::string>& strings) { events.report(kind, strings); };
+    system.error = [this](const std::string& line) { log->error(line); };
+    system.run = [this](Command command) { (void)commands.submit(std::move(command)); };
+    system.is_own = [this](const ClientProcess& process) { return commands.started(process); };
+    return system;
 }
 
 DrainSystem Application::Parts::drain_system() {
@@ -234,9 +258,17 @@ DrainSystem Application::Parts::drain_system() {
     system.is_running = &is_running;
     system.clock = &now;
     system.spool_is_clear = [this](auto since) { return collector.clear_since(since); };
+    system.matched = [this](const Operation& operation) { effects.act(operation); };
+    system.lost = [this](const Loss& loss) { effects.lost(loss); };
+    system.swept = [this] { look_at_zone(); };
     system.info = [this](const std::string& line) { log->info(line); };
     system.error = [this](const std::string& line) { log->error(line); };
     return system;
+}
+
+void Application::Parts::look_at_zone() {
+    refresh_local_zone();
+    judge.set_zone(rules::ZoneTable(local_zone(), now() / 1'000'000'000));
 }
 
 ControlSubject Application::Parts::control_subject() {
@@ -252,7 +284,10 @@ KeeperSystem Application::Parts::keeper_system() {
     KeeperSystem system;
     system.check_file = &refuse_foreign_file;
     system.take = [this](const LoadedConfig& next) { take(next); };
-    system.rejected = [this](const std::string& why) { log->error("the configuration is not taken: " + why); };
+    system.rejected = [this](const std::string& why) {
+        log->error("the configuration is not taken: " + why);
+        events.report(EventKind::config_rejected, {path_utf8(config_file), why});
+    };
     system.error = [this](const std::string& line) { log->error(line); };
     return system;
 }
@@ -263,17 +298,15 @@ void Application::Parts::take(const LoadedConfig& next) {
     for (const std::string& group : rules.unknown_groups()) {
         log->warn("no account \"" + group + "\" is known here: a rule's condition on it fits nobody; its SID would do");
     }
-    if (std::ranges::any_of(next.config.rules, [](const rules::Rule& rule) { return rule.log || rule.run; })) {
-        log->warn(
-            "rules with \"log\" or \"run\" are recorded with what they match, but this version writes no Event Log "
-            "entries and starts no commands for them");
-    }
     policy->publish(policy_of(next.config));
     judge.take(std::move(rules));
+    effects.take(judge.rules());
     drain.keep(std::chrono::hours(24) * next.config.retention.days);
     log->set_level(next.config.log.level);
-    log->info("configuration " + hex_text(short_version(next.version)) +
-              " is in force: " + std::to_string(next.config.rules.size()) + " rules");
+    const std::string version = hex_text(short_version(next.version));
+    const std::string count = std::to_string(next.config.rules.size());
+    log->info("configuration " + version + " is in force: " + count + " rules");
+    events.report(EventKind::config_taken, {path_utf8(config_file), version, count});
     if (const std::string later = waits_for_restart(loaded.config, next.config); !later.empty()) {
         log->warn("takes effect when the service is started again: " + later);
     }

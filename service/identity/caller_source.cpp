@@ -63,6 +63,7 @@ std::uint64_t PipeCallerSource::process_id(HANDLE pipe) {
 void PipeCallerSource::find_process(HANDLE pipe, CallerCache& cache) {
     if (!cache.process) {
         cache.process = read_pipe_client(pipe);
+        cache.own = cache.process && is_own_ && is_own_(*cache.process);
     }
 }
 

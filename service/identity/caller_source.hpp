@@ -6,8 +6,10 @@
 #include <windows.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace maptrail {
@@ -18,6 +20,7 @@ struct CallerCache {
     std::optional<Identity> identity;
     std::vector<std::string> groups; ///< SIDs of those that are enabled in the token, folded and sorted
     bool administrator = false;
+    bool own = false; ///< a command that the service itself started for a rule
 };
 
 /// The seam between the listeners and the system's idea of identity.
@@ -44,9 +47,15 @@ public:
 /// From the client's token, by impersonation.
 class PipeCallerSource final : public CallerSource {
 public:
+    /// `is_own` sets CallerCache::own. It is asked while the client waits for an answer, so while its process lives.
+    explicit PipeCallerSource(std::function<bool(const ClientProcess&)> is_own = {}) : is_own_(std::move(is_own)) {}
+
     bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) override;
     std::uint64_t process_id(HANDLE pipe) override;
     void find_process(HANDLE pipe, CallerCache& cache) override;
+
+private:
+    std::function<bool(const ClientProcess&)> is_own_;
 };
 
 } // namespace maptrail

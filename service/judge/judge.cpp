@@ -13,10 +13,21 @@ constexpr std::size_t most_desks = 64; ///< as many threads as a listener could 
 
 void Judge::take(rules::RuleSet rules) {
     JudgementRecords records(rules);
-    auto next = std::make_shared<const InForce>(InForce{std::move(rules), std::move(records)});
     const std::scoped_lock lock(mutex_);
-    in_force_ = std::move(next);
+    in_force_ = std::make_shared<const InForce>(InForce{std::move(rules), std::move(records), zone_});
     ++generation_;
+}
+
+void Judge::set_zone(rules::ZoneTable zone) {
+    const std::scoped_lock lock(mutex_);
+    if (zone == zone_) {
+        return;
+    }
+    zone_ = std::move(zone);
+    if (in_force_) {
+        in_force_ = std::make_shared<const InForce>(InForce{in_force_->rules, in_force_->records, zone_});
+        ++generation_;
+    }
 }
 
 std::shared_ptr<const rules::RuleSet> Judge::rules() const {
@@ -57,9 +68,9 @@ Verdict Judge::Turn::judge(const wire::Request& request, Source source, const Ju
     const InForce& in_force = *desk.in_force;
     rules::Judgement judgement;
     if (in_force.rules.looks_at(static_cast<Action>(request.action), request.phase)) {
-        const std::int64_t seconds = filetime_to_unix_ns(request.time) / 1'000'000'000 + judge_.zone_seconds_;
+        const std::int64_t utc = filetime_to_unix_ns(request.time) / 1'000'000'000;
         in_force.rules.judge(desk.subject.fill(request, source, caller.identity, caller.process, caller.groups,
-                                               rules::local_moment(seconds)),
+                                               rules::local_moment(utc + in_force.zone.offset_at(utc))),
                              judgement);
     }
     const std::size_t size = in_force.records.encode(judgement, desk.record);

@@ -6,6 +6,7 @@
 #include "service/inbox/judgement_record.hpp"
 #include "service/rules/rule_set.hpp"
 #include "service/rules/subject_buffer.hpp"
+#include "service/rules/zone_table.hpp"
 
 #include <array>
 #include <atomic>
@@ -37,6 +38,7 @@ class Judge {
     struct InForce {
         rules::RuleSet rules;
         JudgementRecords records;
+        rules::ZoneTable zone;
     };
     /// What one judgement works in, kept for the next one: judging allocates nothing.
     struct Desk {
@@ -50,8 +52,8 @@ public:
     /// From its return on nothing is judged by the rules before.
     void take(rules::RuleSet rules);
 
-    /// How far local time is ahead of UTC, in seconds. 0 until it is set.
-    void set_zone(std::int64_t seconds) { zone_seconds_ = seconds; }
+    /// What local time is. UTC until it is set.
+    void set_zone(rules::ZoneTable zone);
 
     [[nodiscard]] std::shared_ptr<const rules::RuleSet> rules() const;
 
@@ -75,8 +77,8 @@ private:
     void give_back(std::unique_ptr<Desk> desk) noexcept;
 
     std::atomic<std::uint64_t> generation_{0};
-    std::atomic<std::int64_t> zone_seconds_{0};
-    mutable std::mutex mutex_; ///< of in_force_: asked by a desk only after a change
+    mutable std::mutex mutex_; ///< of the next two: asked by a desk only after a change
+    rules::ZoneTable zone_;
     std::shared_ptr<const InForce> in_force_;
     std::mutex desks_mutex_;
     std::vector<std::unique_ptr<Desk>> desks_; ///< that nobody works at

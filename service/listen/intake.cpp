@@ -28,7 +28,9 @@ void Intake::handle(std::span<const std::byte> frame, const CallerCache& caller,
     const ClientProcess nobody;
     const ClientProcess& process = caller.process ? *caller.process : nobody;
     Judge::Turn turn(judge_);
-    const Verdict verdict = turn.judge(request, Source::pipe, {*caller.identity, process, &caller.groups});
+    // What a rule's command does is recorded and not judged: else a rule could feed itself.
+    const Verdict verdict =
+        caller.own ? Verdict{} : turn.judge(request, Source::pipe, {*caller.identity, process, &caller.groups});
     Arrival arrival = make_arrival(*caller.identity, process, Source::pipe, verdict.decision, now());
     arrival.judgement = verdict.record;
     reply.verdict = verdict.status; // also of a frame that finds no room: its sender keeps it, and obeys

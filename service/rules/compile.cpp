@@ -153,11 +153,11 @@ bool mentions(const Condition& condition, Field field) {
 
 } // namespace
 
-Phases phases_of(const Rule& rule) {
-    if (mentions(rule.when, Field::phase)) {
+Phases phases_of(const Condition& when) {
+    if (mentions(when, Field::phase)) {
         return {true, true};
     }
-    const bool after = mentions(rule.when, Field::outcome) || mentions(rule.when, Field::error);
+    const bool after = mentions(when, Field::outcome) || mentions(when, Field::error);
     return {!after, after};
 }
 
@@ -184,7 +184,7 @@ RuleSet::RuleSet(std::vector<Rule> rules, ConfigVersion version, const AccountLo
         const auto place = static_cast<std::uint16_t>(tables->roots.size());
         tables->roots.push_back(compiler.add(rule.when));
         tables->effects.push_back(effects_of(rule));
-        const Phases phases = phases_of(rule);
+        const Phases phases = phases_of(rule.when);
         for (const Action action : {Action::connect, Action::disconnect}) {
             auto& lists = tables->candidates.at(action == Action::connect ? 0 : 1);
             if (may_match(rule.when, action)) {

@@ -130,7 +130,7 @@ std::uint32_t first_failing(const RuleSet::Compiled& tables, std::uint32_t place
 
 Explanation explain_one(const RuleSet::Compiled& tables, std::uint16_t rule, const Subject& subject) {
     using Result = Explanation::Result;
-    const Phases phases = phases_of(tables.rules[rule]);
+    const Phases phases = phases_of(tables.rules[rule].when);
     Explanation explanation;
     if (subject.phase == Phase::before ? !phases.before : !phases.after) {
         explanation.result = Result::other_phase;

@@ -8,8 +8,6 @@ namespace maptrail::rules {
 
 namespace {
 
-// They take text for commands, from their arguments or from standard input, where the event comes: names of servers and
-// shares, which strangers choose, would be run.
 constexpr auto shells = std::to_array<std::string_view>(
     {"bash",           "busybox",  "cmd",      "command",  "conhost",  "csh", "cscript", "dash",
      "fish",           "forfiles", "ksh",      "mshta",    "msbuild",  "nu",  "pcalua",  "powershell",
@@ -19,6 +17,10 @@ constexpr auto shells = std::to_array<std::string_view>(
 constexpr std::string_view suffix = ".exe";
 
 } // namespace
+
+std::span<const std::string_view> shell_names() {
+    return shells;
+}
 
 std::string_view program_name_fault(std::string_view file_name) {
     std::string name(file_name);

@@ -1,6 +1,6 @@
 #include "service/rules/remote_name.hpp"
 
-#include "service/rules/ipv6_text.hpp"
+#include "service/rules/address_text.hpp"
 #include "service/text/ascii.hpp"
 
 #include <algorithm>
@@ -25,26 +25,6 @@ std::string_view take_component(std::string_view& name) {
     const std::string_view component = name.substr(0, std::min(name.find('\\'), name.size()));
     name.remove_prefix(std::min(name.find_first_not_of('\\', component.size()), name.size()));
     return component;
-}
-
-std::optional<Address> ipv4_of(std::string_view text) {
-    Address address{};
-    address[10] = 0xFF;
-    address[11] = 0xFF;
-    for (std::size_t i = 12; i < address.size(); ++i) {
-        const std::string_view digits = text.substr(0, std::min(text.find('.'), text.size()));
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address[i]);
-        const bool octal = digits.size() > 1 && digits.front() == '0'; // to some; so it is no address to us
-        if (error != std::errc() || end != digits.data() + digits.size() || octal) {
-            return std::nullopt;
-        }
-        text.remove_prefix(digits.size());
-        if (text.empty() != (i + 1 == address.size())) {
-            return std::nullopt;
-        }
-        text.remove_prefix(text.empty() ? 0 : 1);
-    }
-    return address;
 }
 
 /// With the hyphens of a UNC name for colons, and "s" for the "%" before a zone.
@@ -95,7 +75,7 @@ std::optional<Address> address_of(std::string_view server) {
     if (server.find(':') != std::string_view::npos) {
         return ipv6_of_text(server.substr(0, std::min(server.find('%'), server.size())));
     }
-    return ipv4_of(server);
+    return ipv4_of_text(server);
 }
 
 void unify_separators(std::string& name) {

@@ -121,12 +121,12 @@ inline constexpr std::size_t max_rule_name = 64;
 inline constexpr std::size_t max_rule_tags = 16;
 inline constexpr std::size_t max_tag = 64;
 
-/// Whether the rule looks at notifications before the operation, and after it. What says nothing of a phase and asks
-/// for nothing that is known afterwards alone is judged before, so once for each operation.
+/// Whether a rule with this "when" looks at notifications before the operation, and after it. What says nothing of a
+/// phase and asks for nothing that is known afterwards alone is judged before, so once for each operation.
 struct Phases {
     bool before = false;
     bool after = false;
 };
-[[nodiscard]] Phases phases_of(const Rule& rule);
+[[nodiscard]] Phases phases_of(const Condition& when);
 
 } // namespace maptrail::rules

@@ -21,18 +21,19 @@ std::string joined(const std::vector<std::string>& words) {
 
 } // namespace
 
-std::vector<std::string> rule_event_strings(const Notification& notification, const MatchedRule& rule,
-                                            std::uint32_t status, std::uint64_t suppressed) {
+std::vector<std::string> rule_event_strings(const Operation& operation, const MatchedRule& rule,
+                                            std::uint64_t suppressed) {
+    const bool denies = (rule.effects & effect::deny) != 0 && operation.judged.denied_status != 0;
     return {
         rule.name,
-        std::string(word_of(notification.action)),
-        notification.remote_name,
-        notification.local_name,
-        user_of(notification.identity),
-        notification.identity.user_sid,
-        notification.process.path,
-        std::to_string(notification.process.pid),
-        std::to_string(status),
+        std::string(word_of(operation.action)),
+        operation.remote_name,
+        operation.local_name,
+        user_of(operation.identity),
+        operation.identity.user_sid,
+        operation.process.path,
+        std::to_string(operation.process.pid),
+        std::to_string(denies ? operation.judged.denied_status : operation.error),
         rule.severity == 0 ? std::string() : std::to_string(rule.severity),
         joined(rule.tags),
         rule.technique,

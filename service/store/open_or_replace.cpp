@@ -67,6 +67,9 @@ public:
     void record(std::span<const Notification> batch, std::span<const Loss> losses) override {
         with([&](Store& store) { store.record(batch, losses); });
     }
+    std::vector<Operation> take_matched() override {
+        return with([](Store& store) { return store.take_matched(); });
+    }
     std::uint64_t settle_gaps(const GapRules& rules) override {
         return with([&](Store& store) { return store.settle_gaps(rules); });
     }

@@ -43,8 +43,11 @@ OperationTable::OperationTable(Database& database)
       pending_processes_(database, "SELECT pid, process_started, max(process_path), max(bitness), count(*) "
                                    "FROM operation WHERE outcome = 0 GROUP BY pid, process_started"),
       close_of_(database, "UPDATE operation SET outcome = 4, reason = ? "
-                          "WHERE outcome = 0 AND pid = ? AND process_started = ?"),
-      close_before_(database, "UPDATE operation SET outcome = 4, reason = ? WHERE outcome = 0 AND start_time < ?"),
+                          "WHERE outcome = 0 AND pid = ? AND process_started = ? RETURNING id, " +
+                              columns()),
+      close_before_(database, "UPDATE operation SET outcome = 4, reason = ? "
+                              "WHERE outcome = 0 AND start_time < ? RETURNING id, " +
+                                  columns()),
       finished_(database, "SELECT id, producer, before_sequence, after_sequence, action FROM operation "
                           "WHERE start_time < ? AND outcome <> 0 ORDER BY start_time LIMIT ?"),
       remove_(database, "DELETE FROM operation WHERE id = ?") {}
@@ -87,19 +90,31 @@ std::vector<PendingProcess> OperationTable::pending_processes() {
     return found;
 }
 
-std::uint64_t OperationTable::close_pending_of(const ClientProcess& process, const std::string& reason) {
+std::uint64_t OperationTable::close_pending_of(const ClientProcess& process, const std::string& reason,
+                                               std::vector<Operation>& matched) {
     close_of_.bind(1, std::string_view(reason));
     close_of_.bind(2, process.pid);
     close_of_.bind(3, process.started);
-    close_of_.run();
-    return database_.changes();
+    return close(close_of_, matched);
 }
 
-std::uint64_t OperationTable::close_pending_before(std::int64_t time, const std::string& reason) {
+std::uint64_t OperationTable::close_pending_before(std::int64_t time, const std::string& reason,
+                                                   std::vector<Operation>& matched) {
     close_before_.bind(1, std::string_view(reason));
     close_before_.bind(2, time);
-    close_before_.run();
-    return database_.changes();
+    return close(close_before_, matched);
+}
+
+std::uint64_t OperationTable::close(Statement& close, std::vector<Operation>& matched) {
+    const ResetGuard guard(close);
+    std::uint64_t closed = 0;
+    for (; close.step(); ++closed) {
+        Operation operation = read_operation(close);
+        if (!operation.judged.rules.empty()) {
+            matched.push_back(std::move(operation));
+        }
+    }
+    return closed;
 }
 
 std::vector<OperationTable::Finished> OperationTable::finished_before(std::int64_t time, std::uint64_t most) {

@@ -24,9 +24,10 @@ public:
 
     [[nodiscard]] std::vector<PendingProcess> pending_processes();
 
-    /// Both return how many were closed.
-    std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason);
-    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason);
+    /// Both return how many were closed, and append those of them that rules matched.
+    std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason,
+                                   std::vector<Operation>& matched);
+    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason, std::vector<Operation>& matched);
 
     /// A finished operation, as far as its deletion needs it.
     struct Finished {
@@ -40,6 +41,8 @@ public:
     void remove(std::int64_t id);
 
 private:
+    std::uint64_t close(Statement& close, std::vector<Operation>& matched);
+
     Database& database_;
     Statement lacking_;
     Statement insert_;

@@ -63,6 +63,7 @@ SqliteStore::Writer& SqliteStore::writer() {
 
 void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
     Writer& to = writer();
+    const std::size_t matched = matched_.size();
     try {
         Transaction transaction(*database_);
         StoreCounts counts = read_counts(*database_);
@@ -74,9 +75,11 @@ void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
         duplicates_ = counts.duplicates;
     } catch (const SqliteError& error) {
         to.frames.forget_cache();
+        matched_.resize(matched);
         failed(error);
     } catch (...) {
         to.frames.forget_cache();
+        matched_.resize(matched);
         throw;
     }
 }
@@ -135,6 +138,11 @@ void SqliteStore::record_one(const Notification& notification, StoreCounts& coun
         ++counts.operations;
     }
     const bool is_pending = record.operation.outcome == Outcome::pending;
+    if (found && !was_pending) {
+        match(record.operation, notification.phase);
+    } else if (!is_pending) {
+        match(record.operation);
+    }
     counts.pending += is_pending ? 1U : 0U;
     counts.pending -= was_pending ? 1U : 0U;
     if (record.operation.outcome == Outcome::success && !record.local_key.empty()) {
@@ -142,9 +150,28 @@ void SqliteStore::record_one(const Notification& notification, StoreCounts& coun
     }
 }
 
+void SqliteStore::match(const Operation& operation) {
+    if (!operation.judged.rules.empty()) {
+        matched_.push_back(operation);
+    }
+}
+
+/// The other half's rules were given with it.
+void SqliteStore::match(const Operation& operation, Phase phase) {
+    Operation half = operation;
+    std::erase_if(half.judged.rules, [&](const MatchedRule& rule) { return rule.phase != phase; });
+    match(half);
+}
+
 /// A rule keeps the operation out of the history; of what came first it may hold the other half.
 void SqliteStore::drop(std::int64_t producer, const Notification& notification, const OperationRecord* stored,
                        StoreCounts& counts) {
+    OperationRecord dropped = stored != nullptr ? *stored : OperationRecord{};
+    add(dropped, notification);
+    const bool other_was_given = stored != nullptr && stored->operation.outcome != Outcome::pending;
+    dropped.operation.id = 0;
+    dropped.operation.host = host_;
+    other_was_given ? match(dropped.operation, notification.phase) : match(dropped.operation);
     std::optional<std::uint64_t> other_sequence;
     if (stored != nullptr) {
         other_sequence = notification.phase == Phase::before ? stored->after_sequence : stored->before_sequence;
@@ -185,7 +212,7 @@ std::vector<PendingProcess> SqliteStore::pending_processes() {
 std::uint64_t SqliteStore::close_pending_of(const ClientProcess& process, const std::string& reason) {
     std::uint64_t closed = 0;
     write([&](StoreCounts& counts) {
-        closed = writer_->operations.close_pending_of(process, reason);
+        closed = writer_->operations.close_pending_of(process, reason, matched_);
         counts.pending -= closed;
     });
     return closed;
@@ -194,7 +221,7 @@ std::uint64_t SqliteStore::close_pending_of(const ClientProcess& process, const 
 std::uint64_t SqliteStore::close_pending_before(std::int64_t time, const std::string& reason) {
     std::uint64_t closed = 0;
     write([&](StoreCounts& counts) {
-        closed = writer_->operations.close_pending_before(time, reason);
+        closed = writer_->operations.close_pending_before(time, reason, matched_);
         counts.pending -= closed;
     });
     return closed;

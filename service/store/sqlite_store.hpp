@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace maptrail {
 
@@ -23,6 +25,7 @@ public:
     ~SqliteStore() override;
 
     void record(std::span<const Notification> batch, std::span<const Loss> losses) override;
+    std::vector<Operation> take_matched() override { return std::exchange(matched_, {}); }
     std::uint64_t settle_gaps(const GapRules& rules) override;
     std::vector<PendingProcess> pending_processes() override;
     std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) override;
@@ -52,6 +55,8 @@ private:
     void record_one(const Notification& notification, StoreCounts& counts);
     void drop(std::int64_t producer, const Notification& notification, const OperationRecord* stored,
               StoreCounts& counts);
+    void match(const Operation& operation);
+    void match(const Operation& operation, Phase phase);
     void add_denial(std::int64_t producer, const Notification& notification, StoreCounts& counts);
 
     /// Runs `change` in a transaction with the counters, and turns SQLite's errors into the store's.
@@ -63,7 +68,8 @@ private:
     std::string host_;
     std::uint64_t duplicates_ = 0;
     std::int64_t counted_since_ = 0; ///< what earlier programs sent may be in no history, or forgotten
-    bool damaged_ = false;           ///< met while it was open: the next start looks the database over
+    std::vector<Operation> matched_;
+    bool damaged_ = false; ///< met while it was open: the next start looks the database over
     std::unique_ptr<Writer> writer_;
 };
 

@@ -75,6 +75,11 @@ public:
     /// with an id that is known.
     virtual void record(std::span<const Notification> batch, std::span<const Loss> losses = {}) = 0;
 
+    /// The operations that ended since the last call and that rules matched: what effects and alerts are made of. Each
+    /// with those of its matched rules that were not given before, so each match is given once; also one that is not
+    /// in the history, because a rule dropped it: its id is 0.
+    virtual std::vector<Operation> take_matched() = 0;
+
     /// Looks for numbers of producers that never arrived, and tells of those that are final. To be called again and
     /// again, when all that arrived is recorded. Returns how many notifications were found lost. One that arrives later
     /// after all is taken out of its loss again.

@@ -4,6 +4,7 @@
 #include "service/config/config_schema.hpp"
 #include "service/config/field_words.hpp"
 #include "service/config/read_run.hpp"
+#include "service/rules/program_name.hpp"
 #include "service/rules/subject.hpp"
 
 #include <algorithm>
@@ -237,7 +238,7 @@ TEST_CASE("rules: the loader and the schema know the same words") {
 TEST_CASE("rules: each shell is refused as a program, and the schema knows it, too") {
     const auto schema = nlohmann::json::parse(config_schema());
     const std::string pattern = schema["$defs"]["rule"]["properties"]["run"]["properties"]["program"]["pattern"];
-    for (const std::string_view shell : config::shell_names()) {
+    for (const std::string_view shell : rules::shell_names()) {
         std::string spelled;
         for (const char c : shell) {
             const bool letter = c >= 'a' && c <= 'z';

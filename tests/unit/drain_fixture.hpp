@@ -42,8 +42,9 @@ inline bool eventually(const std::function<bool()>& condition) {
 struct StoreState {
     std::vector<Notification> stored;
     std::vector<Loss> losses;
-    std::vector<GapRules> settled; ///< what each call of settle_gaps was asked with
-    std::uint64_t missing = 0;     ///< what the next one finds
+    std::vector<Operation> matched; ///< what the next call of take_matched gives
+    std::vector<GapRules> settled;  ///< what each call of settle_gaps was asked with
+    std::uint64_t missing = 0;      ///< what the next one finds
     std::vector<PendingProcess> pending;
     std::vector<std::uint32_t> closed; ///< pids
     std::vector<std::int64_t> given_up_before;
@@ -78,6 +79,10 @@ public:
             state.stored.insert(state.stored.end(), batch.begin(), batch.end());
             state.losses.insert(state.losses.end(), losses.begin(), losses.end());
         });
+    }
+
+    std::vector<Operation> take_matched() override {
+        return with([](StoreState& state) { return std::exchange(state.matched, {}); });
     }
 
     std::vector<PendingProcess> pending_processes() override {
@@ -146,7 +151,6 @@ public:
 
     /// Once the options are set.
     void start() {
-        DrainSystem system;
         system.fill_in_names = [](Identity& identity) {
             identity.user_name = "name of " + identity.user_sid;
             identity.user_domain = "CORP";
@@ -202,6 +206,7 @@ public:
     std::unique_ptr<Inbox> inbox = Inbox::open(folder / "inbox", 1U << 20U);
     FakeStore store;
     DrainOptions options;
+    DrainSystem system; ///< start() sets what a test has no use for
 
 private:
     void log(const std::string& line) {

@@ -116,3 +116,41 @@ TEST_CASE_METHOD(DrainFixture, "Gaps are settled while the inbox is empty, by th
         CHECK(calls() == 0);
     }
 }
+
+TEST_CASE_METHOD(DrainFixture, "What was lost and what rules matched is told once it is stored", "[drain][loss]") {
+    std::mutex mutex;
+    std::vector<std::string> told;
+    const auto tell = [&](const std::string& what) {
+        const std::scoped_lock lock(mutex);
+        told.push_back(what);
+    };
+    system.lost = [&](const Loss& loss) { tell(loss.reason.empty() ? "refused" : "gap"); };
+    system.matched = [&](const Operation& operation) { tell("operation " + std::to_string(operation.id)); };
+    Loss refused;
+    refused.id = new_loss_id();
+    refused.kind = LossKind::refused;
+    refused.time = now;
+    REQUIRE(inbox->append(encode_loss_notice(refused)));
+    store.with([](StoreState& state) {
+        state.record_failure = "disk full";
+        state.matched.resize(1);
+        state.matched[0].id = 5;
+    });
+    start();
+    REQUIRE(eventually([&] { return drain->counts().failures >= 1; }));
+    {
+        const std::scoped_lock lock(mutex);
+        CHECK(std::ranges::count(told, "refused") == 0);
+    }
+    store.with([](StoreState& state) {
+        state.record_failure.clear();
+        state.missing = 3;
+    });
+    REQUIRE(eventually([&] {
+        const std::scoped_lock lock(mutex);
+        return told.size() == 3;
+    }));
+    drain->stop();
+    std::ranges::sort(told);
+    CHECK(told == std::vector<std::string>{"gap", "operation 5", "refused"});
+}

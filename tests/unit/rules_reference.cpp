@@ -209,7 +209,7 @@ Expected reference_judge(const std::vector<Rule>& rules, const OwnedSubject& s) 
     const bool before = s.rest.phase == Phase::before;
     for (std::size_t i = 0; i < rules.size(); ++i) {
         const Rule& rule = rules[i];
-        const Phases phases = phases_of(rule);
+        const Phases phases = phases_of(rule.when);
         if (!(before ? phases.before : phases.after) || reference_holds(rule.when, s) != true) {
             continue;
         }

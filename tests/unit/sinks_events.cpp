@@ -52,7 +52,7 @@ TEST_CASE("An event's text is not cut within a character", "[sinks]") {
 }
 
 TEST_CASE("An event of a rule says who did what with which program, and what the rule says of it", "[sinks]") {
-    Notification n;
+    Operation n;
     n.remote_name = "\\\\nas\\x";
     n.local_name = "Z:";
     n.identity.user_sid = "S-1-5-21-1";
@@ -65,12 +65,17 @@ TEST_CASE("An event of a rule says who did what with which program, and what the
     rule.severity = 80;
     rule.tags = {"nas", "exfiltration"};
     rule.technique = "T1021.002";
-    const std::vector<std::string> strings = rule_event_strings(n, rule, 1223, 4);
+    rule.effects = effect::deny;
+    n.error = 5;
+    n.judged.denied_status = 1223;
+    const std::vector<std::string> strings = rule_event_strings(n, rule, 4);
     CHECK(strings == std::vector<std::string>{"no private NAS", "connect", "\\\\nas\\x", "Z:", "CORP\\eve",
                                               "S-1-5-21-1", "C:\\net.exe", "77", "1223", "80", "nas, exfiltration",
                                               "T1021.002", "4"});
     for (const EventKind kind : {EventKind::denied, EventKind::would_be_denied, EventKind::alert}) {
         CHECK(shape_of(kind).strings == strings.size());
     }
-    CHECK(rule_event_strings(Notification(), MatchedRule(), 0, 0).at(4).empty());
+    CHECK(rule_event_strings(Operation(), MatchedRule(), 0).at(4).empty());
+    rule.effects = effect::log;
+    CHECK(rule_event_strings(n, rule, 0).at(8) == "5");
 }

@@ -73,6 +73,7 @@ public:
         }
     }
     void record(std::span<const Notification> /*batch*/, std::span<const Loss> /*losses*/) override { refuse(); }
+    std::vector<Operation> take_matched() override { refuse(); }
     std::uint64_t settle_gaps(const GapRules& /*rules*/) override { refuse(); }
     std::vector<PendingProcess> pending_processes() override { refuse(); }
     std::uint64_t close_pending_of(const ClientProcess& /*process*/, const std::string& /*reason*/) override {
