@@ -76,6 +76,8 @@ int wmain(int argc, wchar_t** argv) {
             write_numbers(argv[i]);
         }
         write(read_all());
+    } else if (mode == L"keep") { // what it is sent, in a file
+        write_file(argv[2], read_all());
     } else if (mode == L"exit") {
         return _wtoi(argv[2]);
     } else if (mode == L"hang") { // and never reads what it is sent
