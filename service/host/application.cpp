@@ -152,6 +152,7 @@ struct Application::Parts {
     [[nodiscard]] KeeperSystem keeper_system();
     void take(const LoadedConfig& next);
     void look_at_zone();
+    void fill_in_names(Identity& identity);
     [[nodiscard]] nlohmann::json config_status() const;
     [[nodiscard]] nlohmann::json status() const;
 
@@ -166,7 +167,7 @@ struct Application::Parts {
     EventLog events;
     Effects effects;
     CommandRunner commands;
-    AccountNames names; ///< the drain thread's
+    AccountNames names;
     std::unique_ptr<Inbox> inbox;
     std::unique_ptr<Store> store; ///< the drain thread's
     PipeCallerSource callers;
@@ -193,8 +194,9 @@ Application::Parts::Parts(const std::filesystem::path& config_folder, bool in_fo
           return open_or_replace_store(database, &now, host_name(),
                                        [this](const std::string& line) { log->error(line); });
       })),
-      callers([this](const ClientProcess& process) { return commands.started(process); }), intake(*inbox, judge),
-      drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
+      callers({.is_own = [this](const ClientProcess& process) { return commands.started(process); },
+               .name_of = [this](const std::string& sid) { return names.known(sid); }}),
+      intake(*inbox, judge), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
       collector(*inbox, judge, folder / spool_folder_name, folder / "quarantine", collector_system()),
       policy(logged([this] { return make_policy(folder / policy_file_name); })),
       keeper(config_file, loaded, first.second, keeper_system()),
@@ -248,13 +250,15 @@ EffectsSystem Application::Parts::effects_system() {
     return system;
 }
 
+void Application::Parts::fill_in_names(Identity& identity) {
+    AccountName name = names.of(identity.user_sid);
+    identity.user_name = std::move(name.name);
+    identity.user_domain = std::move(name.domain);
+}
+
 DrainSystem Application::Parts::drain_system() {
     DrainSystem system;
-    system.fill_in_names = [this](Identity& identity) {
-        const AccountName& name = names.of(identity.user_sid);
-        identity.user_name = name.name;
-        identity.user_domain = name.domain;
-    };
+    system.fill_in_names = [this](Identity& identity) { fill_in_names(identity); };
     system.is_running = &is_running;
     system.clock = &now;
     system.spool_is_clear = [this](auto since) { return collector.clear_since(since); };
@@ -315,6 +319,7 @@ void Application::Parts::take(const LoadedConfig& next) {
 spool::CollectorSystem Application::Parts::collector_system() {
     spool::CollectorSystem system;
     system.clock = &now;
+    system.fill_in_names = [this](Identity& identity) { fill_in_names(identity); };
     system.error = [this](const std::string& line) { log->error(line); };
     return system;
 }

@@ -36,19 +36,28 @@ AccountName look_up(const std::string& sid_text) {
 
 } // namespace
 
-const AccountName& AccountNames::of(const std::string& sid) {
-    const auto now = std::chrono::steady_clock::now();
-    if (const auto found = entries_.find(sid); found != entries_.end() && now < found->second.expires) {
-        return found->second.name;
-    }
-    if (entries_.size() >= most_entries) {
-        entries_.clear();
+AccountName AccountNames::of(const std::string& sid) {
+    {
+        const std::scoped_lock lock(mutex_);
+        const auto found = entries_.find(sid);
+        if (found != entries_.end() && std::chrono::steady_clock::now() < found->second.expires) {
+            return found->second.name;
+        }
     }
     AccountName name = look_up(sid);
     const auto life = name.name.empty() ? std::chrono::minutes(1) : std::chrono::minutes(60);
-    Entry& entry = entries_[sid];
-    entry = {std::move(name), now + life};
-    return entry.name;
+    const std::scoped_lock lock(mutex_);
+    if (entries_.size() >= most_entries) {
+        entries_.clear();
+    }
+    entries_[sid] = {name, std::chrono::steady_clock::now() + life};
+    return name;
+}
+
+AccountName AccountNames::known(const std::string& sid) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(sid);
+    return found != entries_.end() ? found->second.name : AccountName{};
 }
 
 std::optional<std::string> sid_of_account(const std::string& name) {

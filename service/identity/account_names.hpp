@@ -1,7 +1,8 @@
-// SIDs to names. A look-up may ask a domain controller, so it is for the drain thread, never for the listener.
+// SIDs to names. A look-up may ask a domain controller: nobody whom a program waits for may wait for one.
 #pragma once
 
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -13,17 +14,21 @@ struct AccountName {
     std::string domain;
 };
 
-/// Remembers what it found for an hour, and what it did not find for a minute. One thread.
+/// Remembers what it found for an hour, and what it did not find for a minute. Any number of threads.
 class AccountNames {
 public:
     /// Empty names if the system knows none for the SID.
-    const AccountName& of(const std::string& sid);
+    AccountName of(const std::string& sid);
+
+    /// What of() found last, however long ago; empty names before that. Never waits for a look-up.
+    [[nodiscard]] AccountName known(const std::string& sid) const;
 
 private:
     struct Entry {
         AccountName name;
         std::chrono::steady_clock::time_point expires;
     };
+    mutable std::mutex mutex_; ///< not held while the system is asked
     std::unordered_map<std::string, Entry> entries_;
 };
 

@@ -50,6 +50,11 @@ bool PipeCallerSource::identify(HANDLE pipe, CallerCache& cache, DWORD& error) {
     if (!read_groups(token.get(), cache.groups, error)) {
         return false;
     }
+    if (knowledge_.name_of) {
+        AccountName name = knowledge_.name_of(identity.user_sid);
+        identity.user_name = std::move(name.name);
+        identity.user_domain = std::move(name.domain);
+    }
     cache.administrator = token_is_administrator(token.get());
     cache.identity = std::move(identity);
     return true;
@@ -63,7 +68,7 @@ std::uint64_t PipeCallerSource::process_id(HANDLE pipe) {
 void PipeCallerSource::find_process(HANDLE pipe, CallerCache& cache) {
     if (!cache.process) {
         cache.process = read_pipe_client(pipe);
-        cache.own = cache.process && is_own_ && is_own_(*cache.process);
+        cache.own = cache.process && knowledge_.is_own && knowledge_.is_own(*cache.process);
     }
 }
 

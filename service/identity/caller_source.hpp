@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/model/notification.hpp"
+#include "service/identity/account_names.hpp"
 
 #include <windows.h>
 
@@ -47,15 +48,20 @@ public:
 /// From the client's token, by impersonation.
 class PipeCallerSource final : public CallerSource {
 public:
-    /// `is_own` sets CallerCache::own. It is asked while the client waits for an answer, so while its process lives.
-    explicit PipeCallerSource(std::function<bool(const ClientProcess&)> is_own = {}) : is_own_(std::move(is_own)) {}
+    /// What the service knows of callers without asking anybody. Both may be empty.
+    struct Knowledge {
+        /// Sets CallerCache::own. Asked while the client waits for an answer, so while its process lives.
+        std::function<bool(const ClientProcess&)> is_own;
+        std::function<AccountName(const std::string& sid)> name_of; ///< empty names if it does not know
+    };
+    explicit PipeCallerSource(Knowledge knowledge = {}) : knowledge_(std::move(knowledge)) {}
 
     bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) override;
     std::uint64_t process_id(HANDLE pipe) override;
     void find_process(HANDLE pipe, CallerCache& cache) override;
 
 private:
-    std::function<bool(const ClientProcess&)> is_own_;
+    Knowledge knowledge_;
 };
 
 } // namespace maptrail

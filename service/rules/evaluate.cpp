@@ -40,13 +40,14 @@ bool user_fits(const UserPattern& pattern, std::string_view name, std::string_vi
 Truth user_is(std::span<const UserPattern> patterns, const Subject& subject) {
     Truth result = Truth::no;
     for (const UserPattern& pattern : patterns) {
-        if (subject.user_name && subject.user_domain) {
-            if (user_fits(pattern, *subject.user_name, *subject.user_domain)) {
+        // A SID says for sure who it is, and is always known where it matters: names may be, or be old.
+        if (!pattern.sid.empty() && !subject.user_sid.empty()) {
+            if (pattern.sid == subject.user_sid) {
                 return Truth::yes;
             }
-        } else if (pattern.sid.empty() || subject.user_sid.empty()) {
+        } else if (!subject.user_name || !subject.user_domain) {
             result = Truth::not_known;
-        } else if (pattern.sid == subject.user_sid) {
+        } else if (user_fits(pattern, *subject.user_name, *subject.user_domain)) {
             return Truth::yes;
         }
     }

@@ -1,6 +1,7 @@
 // What the collector of spool files needs and tells.
 #pragma once
 
+#include "common/model/notification.hpp"
 #include "service/spool/fair_order.hpp"
 
 #include <chrono>
@@ -12,6 +13,7 @@ namespace maptrail::spool {
 
 struct CollectorSystem {
     std::function<std::int64_t()> clock;           ///< nanoseconds since 1970, UTC
+    std::function<void(Identity&)> fill_in_names;  ///< user and domain, from the SID; may ask somebody. May be empty
     std::function<void(const std::string&)> error; ///< one line for the log
 };
 

@@ -92,7 +92,10 @@ Outcome FileCollector::collect(const std::wstring& name, SpoolEntry& file, const
 
 Outcome FileCollector::store(const std::wstring& name, SpoolEntry& file, const Contents& contents,
                              const std::stop_token& stop) {
-    const Sender sender = sender_of(contents.origin, file.owner());
+    Sender sender = sender_of(contents.origin, file.owner());
+    if (system_.fill_in_names) {
+        system_.fill_in_names(sender.identity);
+    }
     const std::int64_t received = system_.clock();
     const auto found = held_.find(name);
     std::size_t stored = found == held_.end() ? 0 : found->second.stored;

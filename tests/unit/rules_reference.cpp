@@ -55,15 +55,16 @@ bool name_fits(const std::string& glob, const std::string& name, const std::stri
            (glob.find('@') != std::string::npos && reference_glob(glob, name + "@" + domain));
 }
 
-/// By name where the names are known, else by the SIDs of the names that the machine knows.
+/// By SID where the machine knows one for the name, else by name where the names are known.
 Known user_fits(const std::vector<std::string>& globs, const OwnedSubject& s) {
     bool not_found = false;
     for (const std::string& glob : globs) {
         const std::optional<std::string> sid = sid_of(glob);
-        if (s.user_name ? name_fits(glob, *s.user_name, *s.user_domain) : sid && *sid == s.user_sid) {
+        const bool by_sid = sid && !s.user_sid.empty();
+        if (by_sid ? *sid == s.user_sid : s.user_name && name_fits(glob, *s.user_name, *s.user_domain)) {
             return true;
         }
-        not_found = not_found || (!s.user_name && (!sid || s.user_sid.empty()));
+        not_found = not_found || (!by_sid && !s.user_name);
     }
     return not_found ? Known() : false;
 }
