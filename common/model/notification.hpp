@@ -52,6 +52,7 @@ struct Identity {
     std::uint32_t integrity =
         0; ///< the RID of the mandatory label: 0x1000 low, 0x2000 medium, 0x3000 high, 0x4000 system
     bool elevated = false;
+    std::uint64_t group_set = 0; ///< GroupSet::id; 0 if the groups are not known
     SessionType session_type = SessionType::unknown;
 };
 

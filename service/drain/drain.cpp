@@ -2,6 +2,7 @@
 
 #include "service/drain/damage.hpp"
 #include "service/inbox/envelope.hpp"
+#include "service/inbox/group_set_record.hpp"
 #include "service/inbox/loss_notice.hpp"
 
 #include <mutex>
@@ -100,6 +101,7 @@ void Drain::move_records() {
     if (records_.empty() && damage_.empty()) {
         return;
     }
+    store_.keep_groups(group_sets_);
     losses_.insert(losses_.end(), damage_.begin(), damage_.end());
     store_.record(batch_, losses_);
     damage_.clear();
@@ -136,12 +138,17 @@ void Drain::tell_losses() {
     }
 }
 
-/// Into notifications, losses, and what is neither.
+/// Into notifications, sets of groups, losses, and what is none of them.
 void Drain::sort_records() {
     batch_.clear();
     losses_.clear();
+    group_sets_.clear();
     unreadable_records_.clear();
     for (std::size_t i = 0; i < records_.size(); ++i) {
+        if (GroupSet set; decode_group_set(records_[i], set)) {
+            group_sets_.push_back(std::move(set));
+            continue;
+        }
         Notification notification;
         Loss loss;
         const bool is_loss = is_loss_notice(records_[i]);

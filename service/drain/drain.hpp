@@ -96,6 +96,7 @@ private:
     std::atomic<std::chrono::nanoseconds> keep_;
     InboxRecords records_;
     std::vector<Notification> batch_;
+    std::vector<GroupSet> group_sets_;            ///< of the batch
     std::vector<Loss> losses_;                    ///< that the batch's records tell of
     std::vector<std::size_t> unreadable_records_; ///< of the batch
     std::string unreadable_reason_;               ///< of the last of them

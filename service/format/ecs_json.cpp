@@ -69,6 +69,9 @@ Json session_of(const Identity& identity) {
         session["logon_id"] = hex_text(identity.logon_id);
     }
     session["elevated"] = identity.elevated;
+    if (identity.group_set != 0) {
+        session["group_set"] = hex_text(identity.group_set);
+    }
     if (identity.integrity != 0) {
         session["integrity"] = integrity_word(identity.integrity);
     }

@@ -220,6 +220,7 @@ bool read(const Json& json, Operation& operation) {
     session.number("id", operation.identity.session_id);
     session.word("logon_id", operation.identity.logon_id, number_64);
     session.flag("elevated", operation.identity.elevated);
+    session.word("group_set", operation.identity.group_set, number_64);
     session.word("integrity", operation.identity.integrity, integrity_of);
     session.word("type", operation.identity.session_type, session_type_of);
 

@@ -3,8 +3,10 @@
 #include "common/win32/handle.hpp"
 #include "service/identity/process.hpp"
 #include "service/identity/token.hpp"
+#include "service/inbox/group_set_record.hpp"
 
 #include <cstdlib>
+#include <exception>
 
 namespace maptrail {
 
@@ -30,6 +32,15 @@ private:
     bool active_;
 };
 
+/// 0 if the system can't hash: then the groups are judged by, and not recorded.
+std::uint64_t id_of(const std::vector<std::string>& groups) {
+    try {
+        return group_set_id(groups);
+    } catch (const std::exception&) {
+        return 0;
+    }
+}
+
 } // namespace
 
 bool PipeCallerSource::identify(HANDLE pipe, CallerCache& cache, DWORD& error) {
@@ -47,9 +58,15 @@ bool PipeCallerSource::identify(HANDLE pipe, CallerCache& cache, DWORD& error) {
     if (!read_token(token.get(), identity, error)) {
         return false;
     }
-    if (!read_groups(token.get(), cache.groups, error)) {
+    std::vector<std::string> groups;
+    if (!read_groups(token.get(), groups, error)) {
         return false;
     }
+    if (groups != cache.groups || cache.group_set == 0) { // a connection's client seldom gets others
+        cache.groups = std::move(groups);
+        cache.group_set = id_of(cache.groups);
+    }
+    identity.group_set = cache.group_set;
     if (knowledge_.name_of) {
         AccountName name = knowledge_.name_of(identity.user_sid);
         identity.user_name = std::move(name.name);

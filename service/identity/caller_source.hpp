@@ -20,6 +20,7 @@ struct CallerCache {
     std::optional<ClientProcess> process;
     std::optional<Identity> identity;
     std::vector<std::string> groups; ///< SIDs of those that are enabled in the token, folded and sorted
+    std::uint64_t group_set = 0;     ///< GroupSet::id of `groups`
     bool administrator = false;
     bool own = false; ///< a command that the service itself started for a rule
 };

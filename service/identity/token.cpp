@@ -85,7 +85,7 @@ bool read_groups(HANDLE token, std::vector<std::string>& groups, DWORD& error) {
     for (const SID_AND_ATTRIBUTES& group : std::span(&found.Groups[0], found.GroupCount)) {
         constexpr DWORD relevant = SE_GROUP_ENABLED | SE_GROUP_USE_FOR_DENY_ONLY;
         win32::LocalMemory<wchar_t> text;
-        if ((group.Attributes & relevant) != SE_GROUP_ENABLED) {
+        if ((group.Attributes & relevant) != SE_GROUP_ENABLED || (group.Attributes & SE_GROUP_LOGON_ID) != 0) {
             continue;
         }
         if (!ConvertSidToStringSidW(group.Sid, text.receive())) {
@@ -95,6 +95,7 @@ bool read_groups(HANDLE token, std::vector<std::string>& groups, DWORD& error) {
         groups.push_back(fold(to_utf8(reinterpret_cast<const char16_t*>(text.get()))));
     }
     std::ranges::sort(groups);
+    groups.erase(std::ranges::unique(groups).begin(), groups.end());
     error = ERROR_SUCCESS;
     return true;
 }

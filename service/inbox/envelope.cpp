@@ -42,10 +42,11 @@ struct EnvelopeHeader {
     // From here on since rules are judged.
     std::uint32_t judgement_size;
     std::uint32_t reserved3;
+    std::uint64_t group_set;
 };
 
 constexpr std::size_t least_header_size = 72;
-static_assert(sizeof(EnvelopeHeader) == 80 && std::is_trivially_copyable_v<EnvelopeHeader>);
+static_assert(sizeof(EnvelopeHeader) == 88 && std::is_trivially_copyable_v<EnvelopeHeader>);
 static_assert(offsetof(EnvelopeHeader, judgement_size) == least_header_size);
 static_assert(sizeof(EnvelopeHeader) + max_envelope_sid + max_envelope_path + max_judgement_record + 8 <=
               max_envelope_head);
@@ -119,6 +120,7 @@ Arrival make_arrival(const Identity& identity, const ClientProcess& process, Sou
     arrival.session_id = identity.session_id;
     arrival.integrity = identity.integrity;
     arrival.elevated = identity.elevated;
+    arrival.group_set = identity.group_set;
     arrival.session_type = identity.session_type;
     arrival.pid = process.pid;
     arrival.started = process.started;
@@ -157,6 +159,7 @@ std::size_t encode_envelope(const Arrival& arrival, std::size_t frame_size, std:
     header.decision = static_cast<std::uint8_t>(arrival.decision);
     header.bitness = arrival.bitness;
     header.session_type = static_cast<std::uint8_t>(arrival.session_type);
+    header.group_set = arrival.group_set;
     header.judgement_size = static_cast<std::uint32_t>(arrival.judgement.size());
     std::memcpy(out.data(), &header, sizeof(header));
     std::ranges::copy(std::as_bytes(std::span(sid)), out.begin() + sizeof(header));
@@ -210,6 +213,7 @@ EnvelopeError open_envelope(std::span<const std::byte> record, Arrival& arrival,
     arrival.integrity = header.integrity;
     arrival.elevated = (header.flags & flag_elevated) != 0;
     arrival.session_type = static_cast<SessionType>(header.session_type);
+    arrival.group_set = header.group_set;
     arrival.pid = header.pid;
     arrival.started = header.started;
     arrival.path = path;
@@ -260,6 +264,7 @@ EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& n
     notification.identity.session_id = arrival.session_id;
     notification.identity.integrity = arrival.integrity;
     notification.identity.elevated = arrival.elevated;
+    notification.identity.group_set = arrival.group_set;
     notification.identity.session_type = arrival.session_type;
     notification.process.pid = arrival.pid;
     notification.process.started = arrival.started;

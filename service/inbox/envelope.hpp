@@ -34,6 +34,7 @@ struct Arrival {
     std::uint32_t session_id = 0;
     std::uint32_t integrity = 0;
     bool elevated = false;
+    std::uint64_t group_set = 0; ///< GroupSet::id, of a set whose own record came before; 0 if there is none
     SessionType session_type = SessionType::unknown;
     std::uint32_t pid = 0;
     std::int64_t started = 0;

@@ -5,8 +5,9 @@
 #include "service/judge/judge.hpp"
 #include "service/listen/listener.hpp"
 
-#include <atomic>
 #include <cstdint>
+#include <mutex>
+#include <unordered_set>
 
 namespace maptrail {
 
@@ -18,8 +19,12 @@ public:
     void handle(std::span<const std::byte> frame, const CallerCache& caller, wire::Reply& reply) override;
 
 private:
+    [[nodiscard]] bool tell_groups(const CallerCache& caller);
+
     Inbox& inbox_;
     Judge& judge_;
+    std::mutex mutex_; ///< of what follows
+    std::unordered_set<std::uint64_t> told_groups_;
 };
 
 } // namespace maptrail

@@ -67,6 +67,12 @@ public:
     void record(std::span<const Notification> batch, std::span<const Loss> losses) override {
         with([&](Store& store) { store.record(batch, losses); });
     }
+    void keep_groups(std::span<const GroupSet> sets) override {
+        with([&](Store& store) { store.keep_groups(sets); });
+    }
+    std::optional<std::vector<std::string>> groups_of(std::uint64_t id) override {
+        return with([&](Store& store) { return store.groups_of(id); });
+    }
     std::vector<Operation> take_matched() override {
         return with([](Store& store) { return store.take_matched(); });
     }

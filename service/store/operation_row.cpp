@@ -113,6 +113,7 @@ Operation read_operation(const Statement& row) {
     o.judged.would_deny = o.judged.denied_status != 0 && o.decision == Decision::allow;
     o.config_before = in.bits();
     o.config_after = in.bits();
+    o.identity.group_set = in.bits();
     return o;
 }
 
@@ -150,9 +151,9 @@ void bind_record(Statement& statement, const OperationRecord& record) {
        << o.identity.user_sid << o.identity.user_name << o.identity.user_domain << o.identity.logon_id
        << o.identity.session_id << o.identity.integrity << o.identity.elevated << o.process.pid << o.process.started
        << o.process.path << o.process.bitness << o.source << o.decision << o.host << o.identity.session_type;
-    to.copy(rules) << o.judged.more << o.judged.denied_status << o.config_before << o.config_after << record.number
-                   << record.before_sequence << record.after_sequence << record.ticks << record.local_key
-                   << record.half();
+    to.copy(rules) << o.judged.more << o.judged.denied_status << o.config_before << o.config_after
+                   << o.identity.group_set << record.number << record.before_sequence << record.after_sequence
+                   << record.ticks << record.local_key << record.half();
 }
 
 } // namespace maptrail

@@ -11,7 +11,7 @@ inline constexpr const char* operation_columns =
     "action, outcome, start_time, end_time, duration, error, reason, local_name, remote_name, remote_from, "
     "resource_type, provider, flags, forced, truncated, user_sid, user_name, user_domain, logon_id, session_id, "
     "integrity, elevated, pid, process_started, process_path, bitness, source, decision, host, session_type, rules, "
-    "rules_more, denied_status, config_before, config_after";
+    "rules_more, denied_status, config_before, config_after, group_set";
 
 /// What only the joining needs; the columns that follow them.
 inline constexpr const char* record_columns = "number, before_sequence, after_sequence, ticks, local_key, half";
@@ -19,7 +19,7 @@ inline constexpr const char* record_columns = "number, before_sequence, after_se
 /// What only a loss has; after both.
 inline constexpr const char* loss_columns = "loss_kind, loss_count, loss_first, loss_last, loss_producer";
 
-inline constexpr int operation_column_count = 36; ///< with the id
+inline constexpr int operation_column_count = 37; ///< with the id
 inline constexpr int record_column_count = 6;
 
 /// Places of columns that are looked at before a whole row is read.
@@ -34,7 +34,7 @@ inline constexpr int user_name = 17;
 inline constexpr int user_domain = 18;
 inline constexpr int pid = 23;
 inline constexpr int process_path = 25;
-inline constexpr int local_key = 40;
+inline constexpr int local_key = 41;
 } // namespace column
 
 /// The current row. What a damaged or doctored database holds is brought into range: numbers that are no value of

@@ -124,6 +124,7 @@ ALTER TABLE operation ADD COLUMN denied_status INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE operation ADD COLUMN config_before INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE operation ADD COLUMN config_after INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE operation ADD COLUMN session_type INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE operation ADD COLUMN group_set INTEGER NOT NULL DEFAULT 0;
 UPDATE operation SET denied_status = error WHERE decision = 2;
 
 CREATE TABLE config (
@@ -131,6 +132,11 @@ CREATE TABLE config (
     sha256 BLOB NOT NULL,
     first_time INTEGER NOT NULL,
     content TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE group_set (
+    id INTEGER PRIMARY KEY,
+    sids TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE dropped (

@@ -6,6 +6,7 @@
 #include "service/store/transaction.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace maptrail {
@@ -93,6 +94,35 @@ void SqliteStore::record(std::span<const Notification> batch, std::span<const Lo
             writer_->accounts.told(loss, clock_(), counts);
         }
     });
+}
+
+void SqliteStore::keep_groups(std::span<const GroupSet> sets) {
+    if (sets.empty()) {
+        return;
+    }
+    write([&](StoreCounts&) {
+        Statement add(*database_, "INSERT OR IGNORE INTO group_set (id, sids) VALUES (?, ?)", Statement::Life::once);
+        for (const GroupSet& set : sets) {
+            const std::string sids = nlohmann::json(set.sids).dump();
+            add.bind_bits(1, set.id);
+            add.bind(2, std::string_view(sids));
+            add.run();
+        }
+    });
+}
+
+std::optional<std::vector<std::string>> SqliteStore::groups_of(std::uint64_t id) {
+    try {
+        Statement find(*database_, "SELECT sids FROM group_set WHERE id = ?", Statement::Life::once);
+        find.bind_bits(1, id);
+        const nlohmann::json sids =
+            find.step() ? nlohmann::json::parse(find.text(0), nullptr, false) : nlohmann::json();
+        const bool good = sids.is_array() && sids.size() <= most_groups &&
+                          std::ranges::all_of(sids, [](const nlohmann::json& sid) { return sid.is_string(); });
+        return good ? std::optional(sids.get<std::vector<std::string>>()) : std::nullopt;
+    } catch (const SqliteError& error) {
+        failed(error);
+    }
 }
 
 std::uint64_t SqliteStore::settle_gaps(const GapRules& rules) {

@@ -25,6 +25,8 @@ public:
     ~SqliteStore() override;
 
     void record(std::span<const Notification> batch, std::span<const Loss> losses) override;
+    void keep_groups(std::span<const GroupSet> sets) override;
+    std::optional<std::vector<std::string>> groups_of(std::uint64_t id) override;
     std::vector<Operation> take_matched() override { return std::exchange(matched_, {}); }
     std::uint64_t settle_gaps(const GapRules& rules) override;
     std::vector<PendingProcess> pending_processes() override;

@@ -1,6 +1,7 @@
 // Where operations are kept. The drain thread writes; queries may run beside it on a store of their own.
 #pragma once
 
+#include "common/model/group_set.hpp"
 #include "common/model/loss.hpp"
 #include "common/model/notification.hpp"
 #include "common/model/operation.hpp"
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -74,6 +76,12 @@ public:
     /// already (same producer and sequence) is counted and passed over, so a batch may be given again; so is a loss
     /// with an id that is known.
     virtual void record(std::span<const Notification> batch, std::span<const Loss> losses = {}) = 0;
+
+    /// Keeps sets of groups, each once, for the notifications that name them.
+    virtual void keep_groups(std::span<const GroupSet> sets) = 0;
+
+    /// The SIDs of a set that was kept; nothing of any other.
+    virtual std::optional<std::vector<std::string>> groups_of(std::uint64_t id) = 0;
 
     /// The operations that ended since the last call and that rules matched: what effects and alerts are made of. Each
     /// with those of its matched rules that were not given before, so each match is given once; also one that is not

@@ -42,6 +42,7 @@ inline bool eventually(const std::function<bool()>& condition) {
 struct StoreState {
     std::vector<Notification> stored;
     std::vector<Loss> losses;
+    std::vector<GroupSet> group_sets;
     std::vector<Operation> matched; ///< what the next call of take_matched gives
     std::vector<GapRules> settled;  ///< what each call of settle_gaps was asked with
     std::uint64_t missing = 0;      ///< what the next one finds
@@ -80,6 +81,12 @@ public:
             state.losses.insert(state.losses.end(), losses.begin(), losses.end());
         });
     }
+
+    void keep_groups(std::span<const GroupSet> sets) override {
+        with([&](StoreState& state) { state.group_sets.insert(state.group_sets.end(), sets.begin(), sets.end()); });
+    }
+
+    std::optional<std::vector<std::string>> groups_of(std::uint64_t /*id*/) override { return std::nullopt; }
 
     std::vector<Operation> take_matched() override {
         return with([](StoreState& state) { return std::exchange(state.matched, {}); });

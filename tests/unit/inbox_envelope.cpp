@@ -156,8 +156,8 @@ TEST_CASE("envelope: one that was written before rules were judged is read") {
     const auto now = as_record(make_arrival(), make_request());
     auto old = now;
     constexpr std::size_t head = 72;
-    constexpr std::size_t more = 8;
-    old.erase(old.begin() + head, old.begin() + head + more); // the size of a judgement, which is none
+    constexpr std::size_t more = 16;
+    old.erase(old.begin() + head, old.begin() + head + more); // the size of a judgement, and a set of groups: there are none
     old[6] = std::byte{head};
     const auto frame_offset = static_cast<std::size_t>(old[8]) | static_cast<std::size_t>(old[9]) << 8U;
     old[8] = static_cast<std::byte>((frame_offset - more) & 0xFFU);
@@ -204,7 +204,7 @@ TEST_CASE("envelope: each kind of wrong is told apart") {
     CHECK(with(64, 16) == EnvelopeError::bad_field);  // bitness
     CHECK(with(65, 9) == EnvelopeError::bad_field);   // session type
     CHECK(with(72, 0xFF) == EnvelopeError::bad_size); // of the judgement
-    CHECK(with(80, 0xFF) == EnvelopeError::bad_string);
+    CHECK(with(88, 0xFF) == EnvelopeError::bad_string);
     CHECK(with(good.size() - 1, 0x7F) == EnvelopeError::bad_frame);
     auto longer = good;
     longer.push_back(std::byte{0});
@@ -222,7 +222,7 @@ TEST_CASE("envelope: any bytes give a notification or an error") {
     for (int round = 0; round < 100000; ++round) {
         auto bytes = good;
         for (auto change = 1 + random() % 4; change > 0; --change) {
-            bytes[random() % (round % 2 == 0 ? 80 : bytes.size())] = static_cast<std::byte>(random() & 0xFFU);
+            bytes[random() % (round % 2 == 0 ? 88 : bytes.size())] = static_cast<std::byte>(random() & 0xFFU);
         }
         if (round % 7 == 0) {
             bytes.resize(random() % (bytes.size() + 1));

@@ -73,6 +73,8 @@ public:
         }
     }
     void record(std::span<const Notification> /*batch*/, std::span<const Loss> /*losses*/) override { refuse(); }
+    void keep_groups(std::span<const GroupSet> /*sets*/) override { refuse(); }
+    std::optional<std::vector<std::string>> groups_of(std::uint64_t /*id*/) override { refuse(); }
     std::vector<Operation> take_matched() override { refuse(); }
     std::uint64_t settle_gaps(const GapRules& /*rules*/) override { refuse(); }
     std::vector<PendingProcess> pending_processes() override { refuse(); }

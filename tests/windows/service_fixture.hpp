@@ -5,6 +5,7 @@
 #include "common/win32/handle.hpp"
 #include "common/wire/codec.hpp"
 #include "service/identity/caller_source.hpp"
+#include "service/inbox/group_set_record.hpp"
 
 #include <windows.h>
 
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace maptrail::test {
 
@@ -51,6 +53,8 @@ public:
     /// Whose connection it is, for the quota; the real process if not set.
     std::function<std::uint64_t(HANDLE)> process;
     std::atomic<bool> administrator{true};
+    std::vector<std::string> groups; ///< set it before the first caller
+    std::atomic<bool> own{false};    ///< whether a caller is the service's own command
 
     bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) override {
         Identity identity;
@@ -60,12 +64,19 @@ public:
             error = ERROR_ACCESS_DENIED;
             return false;
         }
+        if (!groups.empty()) {
+            cache.groups = groups;
+            identity.group_set = cache.group_set = group_set_id(groups);
+        }
         cache.identity = identity;
         cache.administrator = administrator;
         return true;
     }
     std::uint64_t process_id(HANDLE pipe) override { return process ? process(pipe) : real_.process_id(pipe); }
-    void find_process(HANDLE pipe, CallerCache& cache) override { real_.find_process(pipe, cache); }
+    void find_process(HANDLE pipe, CallerCache& cache) override {
+        real_.find_process(pipe, cache);
+        cache.own = own;
+    }
 
 private:
     PipeCallerSource real_;

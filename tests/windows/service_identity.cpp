@@ -5,6 +5,7 @@
 
 #include <catch_amalgamated.hpp>
 
+#include <algorithm>
 #include <array>
 
 using namespace maptrail;
@@ -41,7 +42,9 @@ TEST_CASE("a token tells its user, and the name is looked up from the SID alone"
     std::array<wchar_t, 256> user{};
     auto size = static_cast<DWORD>(user.size());
     REQUIRE(GetUserNameW(user.data(), &size));
-    const std::string& name = names.of(identity.user_sid).name;
+    CHECK(names.known(identity.user_sid).name.empty());
+    const std::string name = names.of(identity.user_sid).name;
+    CHECK(names.known(identity.user_sid).name == name);
     CHECK(std::wstring(name.begin(), name.end()) == user.data());
     CHECK(names.of("S-1-5-18").name == "SYSTEM");
     CHECK(names.of("S-1-5-21-9-9-9-4711").name.empty());
@@ -83,11 +86,16 @@ TEST_CASE("the real client of a pipe is impersonated, read and let go") {
     DWORD read = 0;
     REQUIRE(ReadFile(server.get(), buffer.data(), static_cast<DWORD>(buffer.size()), &read, nullptr));
 
-    PipeCallerSource source;
+    PipeCallerSource source({.is_own = [](const ClientProcess& process) { return process.pid != 0; },
+                             .name_of = [](const std::string& sid) { return AccountName{sid + "'s", "D"}; }});
     CallerCache cache;
     DWORD error = 0;
     REQUIRE(source.identify(server.get(), cache, error));
     source.find_process(server.get(), cache);
+    CHECK(cache.own);
+    CHECK(cache.identity->user_name == cache.identity->user_sid + "'s");
+    CHECK(std::ranges::is_sorted(cache.groups));
+    CHECK(cache.identity->group_set == group_set_id(cache.groups));
     CHECK(cache.identity->user_sid.starts_with("S-1-5-"));
     CHECK(cache.process->pid == GetCurrentProcessId());
     win32::Handle token;

@@ -132,6 +132,60 @@ TEST_CASE("a forged frame is stored with its sender's true identity and process"
     CHECK(history[0].process.path.ends_with("maptrail_service_tests.exe"));
 }
 
+TEST_CASE("a caller's groups are judged by and recorded, told once for all frames") {
+    WholeService service(fresh_pipe_name());
+    service.callers.groups = {"S-1-5-11", "S-1-5-21-9-9-9-512"};
+    rules::Rule rule;
+    rule.name = "admins";
+    rule.mode = rules::Mode::enforce;
+    rule.tags = {"admins"};
+    rules::Condition member;
+    member.kind = rules::Condition::Kind::field;
+    member.field = rules::Field::group;
+    member.texts = {"S-1-5-21-9-9-9-512"};
+    rule.when.parts = {member};
+    service.judge.take(rules::RuleSet({rule}, ConfigVersion{1}, {}));
+    {
+        Sender sender(service.pipe);
+        wire::Reply reply{};
+        REQUIRE(sender.exchange(Frame(1, u"\\\\server\\one").bytes(), reply));
+        REQUIRE(sender.exchange(Frame(3, u"\\\\server\\two").bytes(), reply));
+    }
+    const std::vector<Operation> history = service.history();
+    REQUIRE(history.size() == 2);
+    for (const Operation& operation : history) {
+        REQUIRE(operation.judged.rules.size() == 1);
+        CHECK(operation.judged.rules[0].name == "admins");
+        CHECK(service.store->groups_of(operation.identity.group_set) == service.callers.groups);
+    }
+    CHECK(service.errors.empty());
+}
+
+TEST_CASE("what a rule's own command does is recorded and not judged") {
+    WholeService service(fresh_pipe_name());
+    rules::Rule rule;
+    rule.name = "nobody";
+    rule.mode = rules::Mode::enforce;
+    rule.deny = ERROR_ACCESS_DENIED;
+    service.judge.take(rules::RuleSet({rule}, ConfigVersion{1}, {}));
+    {
+        wire::Reply reply{};
+        Sender stranger(service.pipe);
+        REQUIRE(stranger.exchange(Frame(1, u"\\\\server\\one").bytes(), reply));
+        CHECK(reply.verdict == ERROR_ACCESS_DENIED);
+        service.callers.own = true;
+        Sender command(service.pipe);
+        REQUIRE(command.exchange(Frame(3, u"\\\\server\\two").bytes(), reply));
+        CHECK(reply.verdict == 0);
+    }
+    const std::vector<Operation> history = service.history();
+    REQUIRE(history.size() == 2);
+    CHECK(history[0].outcome == Outcome::denied);
+    CHECK(history[1].decision == Decision::allow);
+    CHECK(history[1].judged.rules.empty());
+    CHECK(history[1].config_before == 0);
+}
+
 TEST_CASE("an inbox without room refuses, and takes again what comes later") {
     WholeService service(fresh_pipe_name());
     service.drain.stop(); // nothing is moved on
