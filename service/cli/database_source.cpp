@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <system_error>
+#include <type_traits>
 
 namespace maptrail {
 namespace {
@@ -13,14 +14,27 @@ public:
     explicit DatabaseSource(std::unique_ptr<Store> store) : store_(std::move(store)) {}
 
     void find(const Query& query, const std::function<bool(const Operation&)>& row) override {
+        ask([&] { store_->find(query, row); });
+    }
+
+    std::optional<std::vector<std::string>> groups_of(std::uint64_t set) override {
+        return ask([&] { return store_->groups_of(set); });
+    }
+
+    std::optional<std::string> config_of(std::uint64_t version) override {
+        return ask([&] { return store_->config_of(version); });
+    }
+
+private:
+    template <class Question>
+    static std::invoke_result_t<const Question&> ask(const Question& question) {
         try {
-            store_->find(query, row);
+            return question();
         } catch (const StoreError& error) {
             throw CannotDo(error.what());
         }
     }
 
-private:
     std::unique_ptr<Store> store_;
 };
 

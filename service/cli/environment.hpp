@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace maptrail {
 
@@ -46,6 +47,12 @@ public:
 
     /// Calls `row` for each operation that fits, until it returns false.
     virtual void find(const Query& query, const std::function<bool(const Operation&)>& row) = 0;
+
+    /// The SIDs of a set of groups (Identity::group_set), folded and sorted; nothing if the history does not have it.
+    virtual std::optional<std::vector<std::string>> groups_of(std::uint64_t /*set*/) { return std::nullopt; }
+
+    /// The text of a configuration that judged (Operation::config_before, config_after); nothing as above.
+    virtual std::optional<std::string> config_of(std::uint64_t /*version*/) { return std::nullopt; }
 };
 
 struct Terminal {

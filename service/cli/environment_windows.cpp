@@ -12,6 +12,7 @@
 #include "service/scm/service_manager.hpp"
 
 #include <chrono>
+#include <type_traits>
 
 namespace maptrail {
 namespace {
@@ -19,8 +20,22 @@ namespace {
 class ServiceSource final : public HistorySource {
 public:
     void find(const Query& query, const std::function<bool(const Operation&)>& row) override {
+        ask([&](const ControlClient& client) { client.find(query, row); });
+    }
+
+    std::optional<std::vector<std::string>> groups_of(std::uint64_t set) override {
+        return ask([&](const ControlClient& client) { return client.groups_of(set); });
+    }
+
+    std::optional<std::string> config_of(std::uint64_t version) override {
+        return ask([&](const ControlClient& client) { return client.config_of(version); });
+    }
+
+private:
+    template <class Question>
+    static std::invoke_result_t<const Question&, const ControlClient&> ask(const Question& question) {
         try {
-            ControlClient(control_pipe_name).find(query, row);
+            return question(ControlClient(control_pipe_name));
         } catch (const ServiceUnreachable& error) {
             throw Unreachable(error.what());
         }

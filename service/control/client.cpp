@@ -5,6 +5,7 @@
 #include "service/format/ecs_json.hpp"
 #include "service/query/query_json.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace maptrail {
@@ -106,24 +107,41 @@ void ControlClient::find(const Query& query, const std::function<bool(const Oper
     }
 }
 
-json ControlClient::ask_for(const char* command) const {
+json ControlClient::ask_for(const json& request) const {
     const win32::Handle pipe = connect();
     MessageStream stream(pipe.get(), nullptr);
-    ask(stream, {{"command", command}});
+    ask(stream, request);
     const Message message = next(stream);
     json answer = json::parse(message.text, nullptr, false);
     if (message.kind != MessageKind::status || !answer.is_object()) {
-        unreachable("it sent something else than an answer to " + std::string(command) + "; are both of one version?");
+        unreachable("it sent something else than an answer to " + request["command"].get<std::string>() +
+                    "; are both of one version?");
     }
     return answer;
 }
 
 json ControlClient::status() const {
-    return ask_for("status");
+    return ask_for({{"command", "status"}});
 }
 
 json ControlClient::reload() const {
-    return ask_for("reload");
+    return ask_for({{"command", "reload"}});
+}
+
+std::optional<std::vector<std::string>> ControlClient::groups_of(std::uint64_t set) const {
+    const json answer = ask_for({{"command", "groups"}, {"id", set}});
+    const auto sids = answer.find("sids");
+    if (sids == answer.end() || !sids->is_array() ||
+        !std::ranges::all_of(*sids, [](const json& sid) { return sid.is_string(); })) {
+        return std::nullopt;
+    }
+    return sids->get<std::vector<std::string>>();
+}
+
+std::optional<std::string> ControlClient::config_of(std::uint64_t version) const {
+    const json answer = ask_for({{"command", "config"}, {"id", version}});
+    const auto text = answer.find("text");
+    return text != answer.end() && text->is_string() ? std::optional(text->get<std::string>()) : std::nullopt;
 }
 
 } // namespace maptrail

@@ -8,8 +8,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace maptrail {
 
@@ -33,9 +37,13 @@ public:
     /// Has the service look at its configuration. {"good": ..., "changed": ..., "text": ...}
     [[nodiscard]] nlohmann::json reload() const;
 
+    /// See Store::groups_of() and Store::config_of(). Answered to administrators alone.
+    [[nodiscard]] std::optional<std::vector<std::string>> groups_of(std::uint64_t set) const;
+    [[nodiscard]] std::optional<std::string> config_of(std::uint64_t version) const;
+
 private:
     [[nodiscard]] win32::Handle connect() const;
-    [[nodiscard]] nlohmann::json ask_for(const char* command) const;
+    [[nodiscard]] nlohmann::json ask_for(const nlohmann::json& request) const;
 
     std::wstring pipe_name_;
 };

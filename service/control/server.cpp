@@ -102,19 +102,11 @@ void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
     try {
         if (!callers_.identify(pipe, caller, error)) {
             refusal = "it can't tell who is asking: " + win32::error_message(error);
-        } else if (command == "status") {
-            if (!stream.send(MessageKind::status, json_line(subject_.status()), answer_timeout)) {
+        } else if (command == "status" || command == "reload" || command == "groups" || command == "config") {
+            if (command != "status" && !caller.administrator) {
+                refusal = "only an administrator may ask for that: " + command;
+            } else if (!stream.send(MessageKind::status, json_line(answer_to(command, request)), answer_timeout)) {
                 return;
-            }
-        } else if (command == "reload") {
-            if (!caller.administrator) {
-                refusal = "only an administrator may reload the configuration";
-            } else {
-                const ReloadResult result = subject_.reload();
-                const json answer = {{"good", result.good}, {"changed", result.changed}, {"text", result.text}};
-                if (!stream.send(MessageKind::status, json_line(answer), answer_timeout)) {
-                    return;
-                }
             }
         } else if (command == "history") {
             answer_history(pipe, stream, request, caller);
@@ -132,6 +124,31 @@ void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
     }
     // Disconnecting would take away what the client has not read yet. It closes its end when it has everything.
     (void)stream.receive(message, longest_request, answer_timeout);
+}
+
+/// To what is answered by one object.
+json ControlServer::answer_to(const std::string& command, const json& request) {
+    if (command == "status") {
+        return subject_.status();
+    }
+    if (command == "reload") {
+        const ReloadResult result = subject_.reload();
+        return {{"good", result.good}, {"changed", result.changed}, {"text", result.text}};
+    }
+    const auto id = request.find("id");
+    if (id == request.end() || !id->is_number_unsigned()) {
+        throw std::invalid_argument("it does not understand this question; are both of one version?");
+    }
+    const std::unique_ptr<Store> history = subject_.open_history();
+    json answer = json::object();
+    if (command == "config") {
+        if (const auto text = history->config_of(id->get<std::uint64_t>())) {
+            answer["text"] = *text;
+        }
+    } else if (const auto sids = history->groups_of(id->get<std::uint64_t>())) {
+        answer["sids"] = *sids;
+    }
+    return answer;
 }
 
 void ControlServer::answer_history(HANDLE pipe, MessageStream& stream, const json& request, const CallerCache& caller) {

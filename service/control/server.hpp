@@ -51,6 +51,7 @@ private:
     [[nodiscard]] win32::Handle make_instance(bool first) const;
     void serve(HANDLE pipe);
     void answer(HANDLE pipe, MessageStream& stream);
+    [[nodiscard]] nlohmann::json answer_to(const std::string& command, const nlohmann::json& request);
     void answer_history(HANDLE pipe, MessageStream& stream, const nlohmann::json& request, const CallerCache& caller);
 
     ControlOptions options_;

@@ -28,7 +28,7 @@ struct Message {
 
 /// A longer one is not read: no length that came over the pipe is believed beyond these.
 inline constexpr std::size_t longest_request = 64U * 1024U;
-inline constexpr std::size_t longest_answer = 1024U * 1024U;
+inline constexpr std::size_t longest_answer = 8U * 1024U * 1024U; ///< a configuration, with all that JSON escapes
 
 /// Both ends use it. Every operation is overlapped, ends with the deadline or with the stop event, and is over when the
 /// call returns. One thread.

@@ -181,9 +181,31 @@ void Drain::look_for_damage() {
     }
 }
 
+void Drain::keep_config(const ConfigVersion& version, std::string text) {
+    const std::scoped_lock lock(mutex_);
+    configs_.emplace_back(version, std::move(text));
+}
+
+void Drain::store_configs() {
+    for (;;) {
+        std::pair<ConfigVersion, std::string> config;
+        {
+            const std::scoped_lock lock(mutex_);
+            if (configs_.empty()) {
+                return;
+            }
+            config = configs_.front();
+        }
+        store_.keep_config(config.first, config.second);
+        const std::scoped_lock lock(mutex_);
+        configs_.erase(configs_.begin());
+    }
+}
+
 void Drain::chores() {
     const auto now = std::chrono::steady_clock::now();
     try {
+        store_configs();
         if (sweep_is_due(now)) {
             next_sweep_ = now + options_.sweep_every;
             sweep();

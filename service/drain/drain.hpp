@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace maptrail {
@@ -66,6 +67,9 @@ public:
     /// Goes on for a second with what is left, unless the store fails, and ends the thread.
     void stop();
 
+    /// Keeps the text of a configuration that judges from now on. Any thread; stored soon.
+    void keep_config(const ConfigVersion& version, std::string text);
+
     /// Changes DrainOptions::keep. Any thread.
     void keep(std::chrono::nanoseconds time) { keep_ = time; }
 
@@ -77,6 +81,7 @@ private:
     bool move_batch();
     void move_records();
     void sort_records();
+    void store_configs();
     void look_for_damage();
     void tell_matched();
     void tell_losses();
@@ -110,8 +115,9 @@ private:
     std::atomic<std::uint64_t> stored_{0};
     std::atomic<std::uint64_t> unreadable_{0};
     std::atomic<std::uint64_t> failures_{0};
-    mutable std::mutex mutex_; ///< of store_counts_
+    mutable std::mutex mutex_; ///< of the next two
     StoreCounts store_counts_;
+    std::vector<std::pair<ConfigVersion, std::string>> configs_; ///< that are not stored yet
     StopSignal stop_;
     std::thread thread_;
     std::thread flusher_;

@@ -305,6 +305,7 @@ void Application::Parts::take(const LoadedConfig& next) {
     policy->publish(policy_of(next.config));
     judge.take(std::move(rules));
     effects.take(judge.rules());
+    drain.keep_config(next.version, next.text);
     drain.keep(std::chrono::hours(24) * next.config.retention.days);
     log->set_level(next.config.log.level);
     const std::string version = hex_text(short_version(next.version));

@@ -67,6 +67,12 @@ public:
     void record(std::span<const Notification> batch, std::span<const Loss> losses) override {
         with([&](Store& store) { store.record(batch, losses); });
     }
+    void keep_config(const ConfigVersion& version, const std::string& text) override {
+        with([&](Store& store) { store.keep_config(version, text); });
+    }
+    std::optional<std::string> config_of(std::uint64_t version) override {
+        return with([&](Store& store) { return store.config_of(version); });
+    }
     void keep_groups(std::span<const GroupSet> sets) override {
         with([&](Store& store) { store.keep_groups(sets); });
     }

@@ -96,6 +96,29 @@ void SqliteStore::record(std::span<const Notification> batch, std::span<const Lo
     });
 }
 
+void SqliteStore::keep_config(const ConfigVersion& version, const std::string& text) {
+    write([&](StoreCounts&) {
+        Statement add(*database_,
+                      "INSERT OR IGNORE INTO config (version, sha256, first_time, content) VALUES (?, ?, ?, ?)",
+                      Statement::Life::once);
+        add.bind_bits(1, short_version(version));
+        add.bind(2, std::span(version));
+        add.bind(3, clock_());
+        add.bind(4, std::string_view(text));
+        add.run();
+    });
+}
+
+std::optional<std::string> SqliteStore::config_of(std::uint64_t version) {
+    try {
+        Statement find(*database_, "SELECT content FROM config WHERE version = ?", Statement::Life::once);
+        find.bind_bits(1, version);
+        return find.step() ? std::optional(std::string(find.text(0))) : std::nullopt;
+    } catch (const SqliteError& error) {
+        failed(error);
+    }
+}
+
 void SqliteStore::keep_groups(std::span<const GroupSet> sets) {
     if (sets.empty()) {
         return;

@@ -25,6 +25,8 @@ public:
     ~SqliteStore() override;
 
     void record(std::span<const Notification> batch, std::span<const Loss> losses) override;
+    void keep_config(const ConfigVersion& version, const std::string& text) override;
+    std::optional<std::string> config_of(std::uint64_t version) override;
     void keep_groups(std::span<const GroupSet> sets) override;
     std::optional<std::vector<std::string>> groups_of(std::uint64_t id) override;
     std::vector<Operation> take_matched() override { return std::exchange(matched_, {}); }

@@ -77,6 +77,12 @@ public:
     /// with an id that is known.
     virtual void record(std::span<const Notification> batch, std::span<const Loss> losses = {}) = 0;
 
+    /// Keeps the text of a configuration that judges from now on, once.
+    virtual void keep_config(const ConfigVersion& version, const std::string& text) = 0;
+
+    /// The text of one that was kept, by its short_version(); nothing of any other.
+    virtual std::optional<std::string> config_of(std::uint64_t version) = 0;
+
     /// Keeps sets of groups, each once, for the notifications that name them.
     virtual void keep_groups(std::span<const GroupSet> sets) = 0;
 

@@ -18,6 +18,21 @@ std::vector<std::uint32_t> closed(FakeStore& store) {
 
 } // namespace
 
+TEST_CASE_METHOD(DrainFixture, "A configuration's text is stored in its turn, also when the store failed", "[drain]") {
+    store.with([](StoreState& state) { state.chore_failure = "disk full"; });
+    start();
+    drain->keep_config(ConfigVersion{1}, "first");
+    drain->keep_config(ConfigVersion{2}, "second");
+    REQUIRE(eventually([&] { return drain->counts().failures >= 2; }));
+    store.with([](StoreState& state) { state.chore_failure.clear(); });
+    REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.configs.size() == 2; }); }));
+    drain->stop();
+    store.with([](StoreState& state) {
+        CHECK(state.configs[0] == std::pair(ConfigVersion{1}, std::string("first")));
+        CHECK(state.configs[1].second == "second");
+    });
+}
+
 TEST_CASE_METHOD(DrainFixture, "What is older than the retention is forgotten, in portions until it is gone",
                  "[drain]") {
     options.keep = std::chrono::nanoseconds(30 * day);

@@ -42,6 +42,7 @@ inline bool eventually(const std::function<bool()>& condition) {
 struct StoreState {
     std::vector<Notification> stored;
     std::vector<Loss> losses;
+    std::vector<std::pair<ConfigVersion, std::string>> configs;
     std::vector<GroupSet> group_sets;
     std::vector<Operation> matched; ///< what the next call of take_matched gives
     std::vector<GapRules> settled;  ///< what each call of settle_gaps was asked with
@@ -81,6 +82,15 @@ public:
             state.losses.insert(state.losses.end(), losses.begin(), losses.end());
         });
     }
+
+    void keep_config(const ConfigVersion& version, const std::string& text) override {
+        with([&](StoreState& state) {
+            fail(state.chore_failure);
+            state.configs.emplace_back(version, text);
+        });
+    }
+
+    std::optional<std::string> config_of(std::uint64_t /*version*/) override { return std::nullopt; }
 
     void keep_groups(std::span<const GroupSet> sets) override {
         with([&](StoreState& state) { state.group_sets.insert(state.group_sets.end(), sets.begin(), sets.end()); });

@@ -157,7 +157,8 @@ TEST_CASE("envelope: one that was written before rules were judged is read") {
     auto old = now;
     constexpr std::size_t head = 72;
     constexpr std::size_t more = 16;
-    old.erase(old.begin() + head, old.begin() + head + more); // the size of a judgement, and a set of groups: there are none
+    old.erase(old.begin() + head,
+              old.begin() + head + more); // the size of a judgement, and a set of groups: there are none
     old[6] = std::byte{head};
     const auto frame_offset = static_cast<std::size_t>(old[8]) | static_cast<std::size_t>(old[9]) << 8U;
     old[8] = static_cast<std::byte>((frame_offset - more) & 0xFFU);

@@ -64,6 +64,18 @@ TEST_CASE_METHOD(StoreFixture, "rules of both halves are kept, with the versions
     CHECK(again.config_after == operation.config_after);
 }
 
+TEST_CASE_METHOD(StoreFixture, "the text of a configuration is kept, once", "[store][rules]") {
+    const ConfigVersion version{0xFF, 1, 2};
+    store->keep_config(version, "{ } // first");
+    now += second;
+    store->keep_config(version, "{ } // the same version, so nobody says anything else");
+    CHECK(store->config_of(short_version(version)) == "{ } // first");
+    CHECK(store->config_of(7) == std::nullopt);
+    Database database = raw();
+    CHECK(database.integer("SELECT count(*) FROM config WHERE first_time = 1700000000000000000") == 1);
+    CHECK(database.text("SELECT hex(sha256) FROM config").starts_with("FF0102000000"));
+}
+
 TEST_CASE_METHOD(StoreFixture, "a denial has its rule and its error", "[store][rules]") {
     Notification n = judged(connect(1), {matched("no NAS", effect::deny)});
     n.decision = Decision::deny;

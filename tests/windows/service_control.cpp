@@ -73,6 +73,8 @@ public:
         }
     }
     void record(std::span<const Notification> /*batch*/, std::span<const Loss> /*losses*/) override { refuse(); }
+    void keep_config(const ConfigVersion& /*version*/, const std::string& /*text*/) override { refuse(); }
+    std::optional<std::string> config_of(std::uint64_t /*version*/) override { refuse(); }
     void keep_groups(std::span<const GroupSet> /*sets*/) override { refuse(); }
     std::optional<std::vector<std::string>> groups_of(std::uint64_t /*id*/) override { refuse(); }
     std::vector<Operation> take_matched() override { refuse(); }
@@ -147,6 +149,26 @@ TEST_CASE("an administrator sees everything, anybody else what is his") {
     CHECK_THROWS_AS(ask(service, {}), ServiceUnreachable);
 }
 
+TEST_CASE("administrators get the groups and the configurations that the history names, nobody else does") {
+    AnsweringService service;
+    const std::string text(1024U * 1024U, '"');
+    const GroupSet set{0xFFFFFFFF12345678, {"S-1-1-0", "S-1-5-11"}};
+    const ConfigVersion version{0xAB, 2};
+    {
+        const auto store = open_store(service.database, StoreMode::read_write, &AnsweringService::clock, "host");
+        store->keep_groups(std::span(&set, 1));
+        store->keep_config(version, text);
+    }
+    const ControlClient client(service.pipe);
+    CHECK(client.groups_of(set.id) == set.sids);
+    CHECK(client.groups_of(1) == std::nullopt);
+    CHECK(client.config_of(short_version(version)) == text);
+    CHECK(client.config_of(1) == std::nullopt);
+    service.callers.administrator = false;
+    CHECK_THROWS_WITH(client.groups_of(set.id), Catch::Matchers::ContainsSubstring("administrator"));
+    CHECK_THROWS_AS(client.config_of(short_version(version)), ServiceUnreachable);
+}
+
 TEST_CASE("a reader that has enough leaves, and the next one is served") {
     AnsweringService service;
     fill(service, 20'000);
@@ -174,8 +196,10 @@ TEST_CASE("nonsense on the control pipe is refused, and costs nothing") {
         return win32::Handle(CreateFileW(service.pipe.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr, OPEN_EXISTING,
                                          FILE_FLAG_OVERLAPPED, nullptr));
     };
-    const auto* text = GENERATE("", "null", "{}", "[1]", "{\"command\":\"format\"}", "{\"command\":1}",
-                                "{\"command\":\"history\"}", "{\"command\":\"history\",\"query\":{\"since\":\"x\"}}");
+    const auto* text =
+        GENERATE("", "null", "{}", "[1]", "{\"command\":\"format\"}", "{\"command\":1}", "{\"command\":\"history\"}",
+                 "{\"command\":\"groups\"}", "{\"command\":\"config\",\"id\":-1}",
+                 "{\"command\":\"history\",\"query\":{\"since\":\"x\"}}");
     {
         const win32::Handle pipe = open();
         MessageStream stream(pipe.get(), nullptr);

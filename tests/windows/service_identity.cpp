@@ -87,7 +87,10 @@ TEST_CASE("the real client of a pipe is impersonated, read and let go") {
     REQUIRE(ReadFile(server.get(), buffer.data(), static_cast<DWORD>(buffer.size()), &read, nullptr));
 
     PipeCallerSource source({.is_own = [](const ClientProcess& process) { return process.pid != 0; },
-                             .name_of = [](const std::string& sid) { return AccountName{sid + "'s", "D"}; }});
+                             .name_of =
+                                 [](const std::string& sid) {
+                                     return AccountName{sid + "'s", "D"};
+                                 }});
     CallerCache cache;
     DWORD error = 0;
     REQUIRE(source.identify(server.get(), cache, error));
