@@ -153,6 +153,10 @@ TEST_CASE("every filter reaches the query") {
                        "0x43",
                        "--error",
                        "error_access_denied",
+                       "--id",
+                       "42",
+                       "--id",
+                       "0x2b",
                        "-n",
                        "7",
                        "-r"};
@@ -168,6 +172,7 @@ TEST_CASE("every filter reaches the query") {
     CHECK(world.asked.actions == std::vector{Action::disconnect});
     CHECK(world.asked.outcomes == std::vector{Outcome::failure, Outcome::denied});
     CHECK(world.asked.errors == std::vector<std::uint32_t>{53, 67, 5});
+    CHECK(world.asked.ids == std::vector<std::int64_t>{42, 43});
     CHECK(world.asked.newest == 7U);
     CHECK(world.asked.newest_first);
     CHECK_FALSE(world.asked.only_user_sid);
@@ -254,6 +259,7 @@ TEST_CASE("a bad command line is 2, and stderr tells what would be good") {
         {{"history", "-n", "0"}, "from 1 on"},
         {{"history", "-n", "x"}, "number"},
         {{"history", "--pid", "-4"}, "process id"},
+        {{"history", "--id", "9223372036854775808"}, "event.id"},
         {{"history", "--action", "mount"}, "disconnect"},
         {{"history", "--outcome", "bad"}, "denied"},
         {{"history", "--error", "ERROR_NOPE"}, "ERROR_BAD_NETPATH"},
