@@ -67,6 +67,8 @@ struct World final : Environment {
     }
     void write_error(std::string_view text) override { err += text; }
     Terminal terminal() override { return shown_on; }
+    bool errors_on_terminal() override { return false; }
+    std::optional<std::string> sid_of_account(const std::string&) override { return std::nullopt; }
     std::int64_t now() override { return sample::moment; }
     ZoneOffset zone() override { return sample::fixed_zone(1); }
     std::unique_ptr<HistorySource> open_history(const std::optional<std::string>& file) override {
