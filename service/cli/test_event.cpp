@@ -107,7 +107,6 @@ void set_beyond_history(TestEvent& event, const EventOptions& options, Environme
 TestEvent event_of_flags(const EventOptions& options, Environment& environment) {
     TestEvent event;
     Operation& operation = event.operation;
-    const auto fits = [](const auto& read) { return [&read](const std::string& text) { return read(text); }; };
     set("--action", options.action, operation.action, judged_action_of, "connect, disconnect");
     operation.local_name = options.drive.value_or("");
     operation.remote_name = options.remote.value_or("");
@@ -115,24 +114,23 @@ TestEvent event_of_flags(const EventOptions& options, Environment& environment) 
     operation.remote_from = !options.remote                                           ? RemoteFrom::none
                             : operation.action == Action::disconnect && options.drive ? RemoteFrom::device
                                                                                       : RemoteFrom::call;
-    event.type_known = set("--type", options.type, operation.resource_type, fits(resource_type_of), "any, disk, print");
+    event.type_known = set("--type", options.type, operation.resource_type, resource_type_of, "any, disk, print");
     event.provider_known = options.provider.has_value();
     operation.provider = options.provider.value_or("");
     for (const std::string& text : options.flags) {
         std::uint32_t flag = 0;
-        set("--flag", text, flag, fits(flag_of), "persistent, temporary, interactive, ... or a number like 0x4");
+        set("--flag", text, flag, flag_of, "persistent, temporary, interactive, ... or a number like 0x4");
         operation.flags |= flag;
     }
     operation.forced = options.forced;
     set_user(options, operation.identity, environment);
     event.elevated_known = set("--elevated", options.elevated, operation.identity.elevated, yes_or_no, "yes, no");
-    set("--integrity", options.integrity, operation.identity.integrity, fits(integrity_of),
+    set("--integrity", options.integrity, operation.identity.integrity, integrity_of,
         "low, medium, medium_plus, high, system, protected");
-    set("--session", options.session, operation.identity.session_type, fits(session_type_of),
-        "console, remote, service");
+    set("--session", options.session, operation.identity.session_type, session_type_of, "console, remote, service");
     operation.process.path = options.program.value_or("");
     set("--bitness", options.bitness, operation.process.bitness, bitness_of, "32, 64");
-    set("--source", options.source, operation.source, fits(source_of), "pipe, spool");
+    set("--source", options.source, operation.source, source_of, "pipe, spool");
     event.after = set("--error", options.error, operation.error, error_of_text,
                       "0 for success, a Windows error code like 53, or its name like ERROR_BAD_NETPATH");
     operation.start = environment.now();
@@ -211,6 +209,9 @@ TestEvent test_event_of_json(nlohmann::json json, const std::string& file, std::
     }
     if (event.operation.action == Action::loss) {
         throw UsageError("--event: " + file + " tells of lost notifications, which nobody can judge.");
+    }
+    if (event.operation.outcome == Outcome::failure && event.operation.error == 0) {
+        throw UsageError("--event: " + file + " is of a failure, but has no error.code that says which.");
     }
     event.after = was_told_after(event.operation);
     event.elevated_known = has(json, "session", "elevated");
