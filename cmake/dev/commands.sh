@@ -125,7 +125,7 @@ demo() {
 }
 
 # bench call [--json] [--quick]: tests/bench/call does it, in a prefix of its own.
-# bench judge [--json]: natively.
+# bench judge [--json], bench replay [--json] [--operations N]: natively.
 bench() {
     local name=${1:-}
     [ $# -eq 0 ] || shift
@@ -135,15 +135,15 @@ bench() {
             ensure_wine >&2
             tests/bench/call "$@"
             ;;
-        judge)
+        judge | replay)
             ensure_packages >&2
             ensure_libraries >&2
             configure_preset native >&2
-            step bench-judge "building maptrail-bench-judge" cmake --build --preset native --parallel "$jobs" \
-                --target maptrail-bench-judge >&2
-            "$build/native/tests/bench/maptrail-bench-judge" "$@"
+            step "bench-$name" "building maptrail-bench-$name" cmake --build --preset native --parallel "$jobs" \
+                --target "maptrail-bench-$name" >&2
+            "$build/native/tests/bench/maptrail-bench-$name" "$@"
             ;;
-        *) die "usage: ./dev bench call [--json] [--quick], or ./dev bench judge [--json]" ;;
+        *) die "usage: ./dev bench call [--json] [--quick], ./dev bench judge [--json], or ./dev bench replay [--json] [--operations N]" ;;
     esac
 }
 

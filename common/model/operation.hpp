@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace maptrail {
 
@@ -26,6 +27,9 @@ enum class RemoteFrom : std::uint8_t {
     device = 2, ///< the device's target, asked before the disconnect
     record = 3, ///< the logon session's last recorded connect of that device: inferred
 };
+
+/// Operation::reason of one that was told of afterwards alone.
+inline constexpr std::string_view reason_not_told_before = "no notification before the operation";
 
 /// What a row of the history tells that is a loss.
 struct LossDetail {

@@ -4,6 +4,10 @@
 #include "service/cli/config_command.hpp"
 #include "service/cli/exit_code.hpp"
 #include "service/cli/history_command.hpp"
+#include "service/cli/rules_explain.hpp"
+#include "service/cli/rules_list.hpp"
+#include "service/cli/rules_replay.hpp"
+#include "service/cli/rules_test.hpp"
 #include "service/cli/status_command.hpp"
 #include "service/cli/usage_error.hpp"
 
@@ -22,9 +26,18 @@ constexpr const char* main_examples = R"(Examples:
   maptrail history --help              all filters and formats
   maptrail status                      whether MapTrail runs and is registered
   maptrail config check                whether the configuration is good
+  maptrail rules replay -S 7d          what its rules would have done in the last week
   maptrail help service
 
 Exit code: 0 found or done, 1 nothing matched or not done, 2 usage, 3 the service does not answer.)";
+
+constexpr const char* rules_notes = R"(Examples:
+  maptrail rules list                  in the order in which they are judged
+  maptrail rules test --remote \\nas\home --user CORP\jane
+  maptrail rules replay -S 7d --config D:\new.json
+  maptrail rules explain 4711          why this operation got its verdict
+
+`maptrail help rules test` has all options of one. None of them connects or changes anything.)";
 
 constexpr const char* status_notes = R"(Example:
   maptrail status -o json
@@ -79,6 +92,8 @@ public:
         add_action(show, [this](Environment& environment) { return run_config_show(config_, environment); });
         add_action(add(config, "schema", "Print the JSON Schema of config.json, for editors"), run_config_schema);
         add_action(add(config, "reload", "Have the service take its configuration now"), run_config_reload);
+
+        add_rules_commands();
 
         CLI::App& service = add(app_, "service", "Run and control the service");
         service.require_subcommand(1);
@@ -145,6 +160,25 @@ private:
 
     void add_action(CLI::App& command, Action action) { actions_.emplace_back(&command, std::move(action)); }
 
+    void add_rules_commands() {
+        CLI::App& rules = add(app_, "rules", "List rules, try them, and say why one matched");
+        rules.require_subcommand(1);
+        rules.footer(rules_notes);
+        CLI::App& list = add(rules, "list", "Show the rules, in their order");
+        add_rules_list_options(list, rules_list_);
+        add_action(list, [this](Environment& environment) { return run_rules_list(rules_list_, environment); });
+        CLI::App& test = add(rules, "test", "Say what the rules make of an operation that you describe");
+        add_rules_test_options(test, rules_test_);
+        add_action(test, [this](Environment& environment) { return run_rules_test(rules_test_, environment); });
+        CLI::App& replay = add(rules, "replay", "Say what the rules would have done with the recorded history");
+        add_rules_replay_options(replay, rules_replay_);
+        add_action(replay, [this](Environment& environment) { return run_rules_replay(rules_replay_, environment); });
+        CLI::App& explain = add(rules, "explain", "Say why a recorded operation got its verdict");
+        add_rules_explain_options(explain, rules_explain_);
+        add_action(explain,
+                   [this](Environment& environment) { return run_rules_explain(rules_explain_, environment); });
+    }
+
     void add_config_file(CLI::App& command) {
         command.add_option("FILE", config_.file, "The file, if not the one that the service reads")->type_name("");
         command.footer(config_notes);
@@ -175,6 +209,10 @@ private:
     HistoryOptions history_;
     StatusOptions status_;
     ConfigOptions config_;
+    RulesListOptions rules_list_;
+    RulesTestOptions rules_test_;
+    RulesReplayOptions rules_replay_;
+    RulesExplainOptions rules_explain_;
     RunRequest run_;
     int run_result_ = 0;
     std::vector<std::pair<CLI::App*, Action>> actions_;

@@ -1,7 +1,7 @@
 #include "service/cli/config_command.hpp"
 
+#include "service/cli/named_config.hpp"
 #include "service/cli/usage_error.hpp"
-#include "service/config/config_file.hpp"
 #include "service/config/config_json.hpp"
 #include "service/config/config_schema.hpp"
 #include "service/format/ecs_json.hpp"
@@ -9,34 +9,10 @@
 #include "service/text/utf.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <string_view>
 
 namespace maptrail {
 namespace {
-
-struct Loaded {
-    std::filesystem::path file;
-    LoadedConfig config;
-};
-
-/// Nothing where the file has a mistake, which is told then. A file that was asked for by name has to be there.
-std::optional<Loaded> load(const ConfigOptions& options, Environment& environment) {
-    Loaded loaded;
-    loaded.file = options.file ? std::filesystem::path(std::u8string(options.file->begin(), options.file->end()))
-                               : environment.config_file();
-    try {
-        loaded.config = load_config(loaded.file);
-    } catch (const ConfigError& error) {
-        environment.write_error(printable(error.what()) + "\n");
-        return std::nullopt;
-    }
-    if (options.file && !loaded.config.from_file) {
-        environment.write_error("There is no file " + printable(path_utf8(loaded.file)) + ".\n");
-        return std::nullopt;
-    }
-    return loaded;
-}
 
 /// "3 rules (2 enforced, 1 in audit mode)"
 std::string rules_text(const Config& config) {
@@ -74,12 +50,12 @@ std::string rule_text(const nlohmann::ordered_json& rule) {
     return text;
 }
 
-std::string as_text(const Loaded& loaded) {
+std::string as_text(const NamedConfig& loaded) {
     std::string text = setting_line("file", printable(path_utf8(loaded.file)) +
-                                                (loaded.config.from_file ? "" : " (missing: defaults)"));
-    const nlohmann::ordered_json config = config_to_json(loaded.config.config);
+                                                (loaded.loaded.from_file ? "" : " (missing: defaults)"));
+    const nlohmann::ordered_json config = config_to_json(loaded.loaded.config);
     append_settings(text, config, "");
-    text += setting_line("rules", rules_text(loaded.config.config));
+    text += setting_line("rules", rules_text(loaded.loaded.config));
     for (const nlohmann::ordered_json& rule : config["rules"]) {
         text += rule_text(rule);
     }
@@ -89,13 +65,13 @@ std::string as_text(const Loaded& loaded) {
 } // namespace
 
 ExitCode run_config_check(const ConfigOptions& options, Environment& environment) {
-    const auto loaded = load(options, environment);
+    const auto loaded = load_named_config(options.file, environment);
     if (!loaded) {
         return ExitCode::usage;
     }
     const std::string news =
-        loaded->config.from_file
-            ? printable(path_utf8(loaded->file.filename())) + " is good: " + rules_text(loaded->config.config)
+        loaded->loaded.from_file
+            ? printable(path_utf8(loaded->file.filename())) + " is good: " + rules_text(loaded->loaded.config)
             : "There is no " + printable(path_utf8(loaded->file)) + ": every key has its default";
     (void)environment.write_out(news + "\n");
     return ExitCode::ok;
@@ -105,11 +81,11 @@ ExitCode run_config_show(const ConfigOptions& options, Environment& environment)
     if (options.format != "text" && options.format != "json") {
         throw UsageError("-o: \"" + options.format + "\" is not understood. Accepted: text, json.");
     }
-    const auto loaded = load(options, environment);
+    const auto loaded = load_named_config(options.file, environment);
     if (!loaded) {
         return ExitCode::usage;
     }
-    (void)environment.write_out(options.format == "json" ? json_pretty(config_to_json(loaded->config.config)) + "\n"
+    (void)environment.write_out(options.format == "json" ? json_pretty(config_to_json(loaded->loaded.config)) + "\n"
                                                          : as_text(*loaded));
     return ExitCode::ok;
 }

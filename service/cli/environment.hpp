@@ -90,6 +90,8 @@ public:
     virtual void write_error(std::string_view text) = 0;
 
     virtual Terminal terminal() = 0;
+    /// Standard error is a terminal: somebody waits there and wants to see that it goes on.
+    virtual bool errors_on_terminal() = 0;
     virtual std::int64_t now() = 0;
     virtual ZoneOffset zone() = 0;
 
@@ -98,6 +100,9 @@ public:
 
     /// The configuration that the service reads. Throws CannotDo.
     virtual std::filesystem::path config_file() = 0;
+
+    /// Nothing if this machine knows no account or group of that name. May ask a domain controller.
+    virtual std::optional<std::string> sid_of_account(const std::string& name) = 0;
 
     virtual ServiceFacts service_facts() = 0;
     virtual RegistrationFacts registration_facts() = 0;

@@ -50,6 +50,8 @@ public:
         return terminal;
     }
 
+    bool errors_on_terminal() override { return isatty(STDERR_FILENO) == 1; }
+
     std::int64_t now() override {
         const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
         return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
@@ -65,8 +67,11 @@ public:
     }
 
     std::filesystem::path config_file() override {
-        throw CannotDo("There is no service here, so name the file: `maptrail config check FILE`.");
+        throw CannotDo("There is no service here, so name the file: `maptrail config check FILE`, `maptrail rules list "
+                       "--config FILE`.");
     }
+
+    std::optional<std::string> sid_of_account(const std::string&) override { return std::nullopt; }
 
     ServiceFacts service_facts() override { needs_windows("status"); }
     RegistrationFacts registration_facts() override { needs_windows("status"); }

@@ -8,6 +8,7 @@
 #include "service/format/local_zone.hpp"
 #include "service/host/data_folder.hpp"
 #include "service/host/run.hpp"
+#include "service/identity/account_names.hpp"
 #include "service/registration/notifyees.hpp"
 #include "service/scm/service_manager.hpp"
 
@@ -56,6 +57,8 @@ public:
 
     Terminal terminal() override { return out_.terminal(); }
 
+    bool errors_on_terminal() override { return error_.terminal().is_terminal; }
+
     std::int64_t now() override {
         const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
         return std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count();
@@ -76,6 +79,10 @@ public:
         } catch (const win32::Error& error) {
             throw CannotDo(error.what());
         }
+    }
+
+    std::optional<std::string> sid_of_account(const std::string& name) override {
+        return maptrail::sid_of_account(name);
     }
 
     ServiceFacts service_facts() override {

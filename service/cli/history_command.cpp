@@ -59,8 +59,8 @@ std::size_t write_all(HistorySource& source, const Query& query, OperationWriter
 }
 
 bool has_filter(const Query& q) {
-    return q.since || q.until || !q.users.empty() || !q.remotes.empty() || !q.drives.empty() || !q.programs.empty() ||
-           !q.pids.empty() || !q.actions.empty() || !q.outcomes.empty() || !q.errors.empty();
+    return !q.ids.empty() || q.since || q.until || !q.users.empty() || !q.remotes.empty() || !q.drives.empty() ||
+           !q.programs.empty() || !q.pids.empty() || !q.actions.empty() || !q.outcomes.empty() || !q.errors.empty();
 }
 
 } // namespace

@@ -64,6 +64,7 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
     command.add_option("-U,--until", options.until, "Before this time")->type_name("TIME");
     command.add_option("-n,--lines", options.newest, "No more than the newest N")->type_name("N");
     command.add_flag("-r,--reverse", options.reverse, "Newest first");
+    several(command, "--id", options.ids, "ID", "The operation with this number: event.id of -o json");
     several(command, "--user", options.users, "USER", "NAME, DOMAIN\\NAME, NAME@DOMAIN or a SID");
     several(command, "--remote", options.remotes, "PATH", "Remote name, like \\\\server\\share");
     several(command, "--drive", options.drives, "DRIVE", "Local name, like Z: or LPT1:");
@@ -76,6 +77,14 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
     command.add_option("--db", options.database, "Read this copied database; do not ask the service")
         ->type_name("FILE");
     command.footer(history_examples);
+}
+
+std::int64_t operation_id_of(const char* option, const std::string& text) {
+    const auto id = number_of(text, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+    if (!id) {
+        throw wrong(option, text, "an operation's number, as event.id of `maptrail history -o json`");
+    }
+    return static_cast<std::int64_t>(*id);
 }
 
 Query query_of(const HistoryOptions& options, std::int64_t now, const ZoneOffset& zone) {
@@ -96,6 +105,9 @@ Query query_of(const HistoryOptions& options, std::int64_t now, const ZoneOffset
             throw wrong("-n", *options.newest, "a number from 1 on");
         }
         query.newest = *count;
+    }
+    for (const std::string& text : options.ids) {
+        query.ids.push_back(operation_id_of("--id", text));
     }
     query.newest_first = options.reverse;
     query.users = options.users;

@@ -21,6 +21,7 @@ struct HistoryOptions {
     std::optional<std::string> until;
     std::optional<std::string> newest;
     bool reverse = false;
+    std::vector<std::string> ids;
     std::vector<std::string> users;
     std::vector<std::string> remotes;
     std::vector<std::string> drives;
@@ -38,6 +39,8 @@ void add_history_options(CLI::App& command, HistoryOptions& options);
 
 /// Throws UsageError.
 [[nodiscard]] Query query_of(const HistoryOptions& options, std::int64_t now, const ZoneOffset& zone);
+/// Of an operation. `option` is for the message.
+[[nodiscard]] std::int64_t operation_id_of(const char* option, const std::string& text);
 [[nodiscard]] Format format_of(const HistoryOptions& options);
 
 } // namespace maptrail

@@ -43,7 +43,8 @@ std::int64_t local_midnight(std::int64_t now, std::int64_t days_back, const Zone
 }
 
 std::optional<std::int64_t> time_ago(std::string_view text, std::int64_t now) {
-    if (text.size() < 3 || text.front() != '-') {
+    text.remove_prefix(text.starts_with('-') ? 1 : 0);
+    if (text.size() < 2) {
         return std::nullopt;
     }
     constexpr std::string_view units = "smhdw";
@@ -53,7 +54,7 @@ std::optional<std::int64_t> time_ago(std::string_view text, std::int64_t now) {
         return std::nullopt;
     }
     std::int64_t count = 0;
-    for (const char c : text.substr(1, text.size() - 2)) {
+    for (const char c : text.substr(0, text.size() - 1)) {
         // A hundred years are enough, and their nanoseconds fit.
         if (c < '0' || c > '9' || count > 3'200'000'000) {
             return std::nullopt;

@@ -11,6 +11,7 @@
 namespace maptrail {
 
 struct Query {
+    std::vector<std::int64_t> ids;     ///< of operations; asks for no more than these rows of the table
     std::optional<std::int64_t> since; ///< first nanosecond that counts, by the operation's start
     std::optional<std::int64_t> until; ///< first nanosecond that does not count any more
     std::vector<std::string> users;    ///< globs: NAME, DOMAIN\NAME, NAME@DOMAIN or a SID

@@ -89,6 +89,9 @@ bool read_member(const std::string& name, const json& value, Query& query) {
     const auto action = [](const json& item, Action& out) { return read_enum(item, out, Action::loss); };
     const auto outcome = [](const json& item, Outcome& out) { return read_enum(item, out, Outcome::unknown); };
     const auto number = [](const json& item, std::uint32_t& out) { return read_integer(item, out); };
+    if (name == "ids") {
+        return read_list(value, query.ids, [](const json& item, std::int64_t& out) { return read_integer(item, out); });
+    }
     if (name == "since") {
         return read_optional(value, query.since);
     }
@@ -141,6 +144,9 @@ json query_to_json(const Query& query) {
                    {"outcomes", numbers(query.outcomes)},
                    {"errors", query.errors},
                    {"newestFirst", query.newest_first}};
+    if (!query.ids.empty()) { // a service that knows no ids still answers everything else
+        result["ids"] = query.ids;
+    }
     if (query.since) {
         result["since"] = *query.since;
     }

@@ -71,9 +71,6 @@ struct RuleSet::Compiled {
 /// Whether the rule can match a notification of that action at all.
 [[nodiscard]] bool may_match(const Condition& when, Action action);
 
-/// What the rule does, in bits of namespace effect.
-[[nodiscard]] std::uint16_t effects_of(const Rule& rule);
-
 /// The field's value, for people.
 [[nodiscard]] std::string found_text(Field field, const Subject& subject);
 

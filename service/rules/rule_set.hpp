@@ -7,6 +7,7 @@
 #include "service/rules/subject.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,6 +19,9 @@ namespace maptrail::rules {
 
 /// The SID of an account by its name; nothing if the machine knows none. May ask a domain controller.
 using AccountLookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// What the rule does, in bits of namespace effect.
+[[nodiscard]] std::uint16_t effects_of(const Rule& rule);
 
 /// Why a rule matched, or which of its conditions was the first that did not hold.
 struct Explanation {

@@ -133,7 +133,7 @@ void add_after(OperationRecord& record, const Notification& n) {
     operation.start = n.time;
     operation.end = n.time;
     conclude(operation);
-    operation.reason = "no notification before the operation";
+    operation.reason = reason_not_told_before;
 }
 
 } // namespace

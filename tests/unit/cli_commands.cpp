@@ -67,6 +67,8 @@ struct World final : Environment {
     }
     void write_error(std::string_view text) override { err += text; }
     Terminal terminal() override { return shown_on; }
+    bool errors_on_terminal() override { return false; }
+    std::optional<std::string> sid_of_account(const std::string&) override { return std::nullopt; }
     std::int64_t now() override { return sample::moment; }
     ZoneOffset zone() override { return sample::fixed_zone(1); }
     std::unique_ptr<HistorySource> open_history(const std::optional<std::string>& file) override {
@@ -153,6 +155,10 @@ TEST_CASE("every filter reaches the query") {
                        "0x43",
                        "--error",
                        "error_access_denied",
+                       "--id",
+                       "42",
+                       "--id",
+                       "0x2b",
                        "-n",
                        "7",
                        "-r"};
@@ -168,6 +174,7 @@ TEST_CASE("every filter reaches the query") {
     CHECK(world.asked.actions == std::vector{Action::disconnect});
     CHECK(world.asked.outcomes == std::vector{Outcome::failure, Outcome::denied});
     CHECK(world.asked.errors == std::vector<std::uint32_t>{53, 67, 5});
+    CHECK(world.asked.ids == std::vector<std::int64_t>{42, 43});
     CHECK(world.asked.newest == 7U);
     CHECK(world.asked.newest_first);
     CHECK_FALSE(world.asked.only_user_sid);
@@ -254,6 +261,7 @@ TEST_CASE("a bad command line is 2, and stderr tells what would be good") {
         {{"history", "-n", "0"}, "from 1 on"},
         {{"history", "-n", "x"}, "number"},
         {{"history", "--pid", "-4"}, "process id"},
+        {{"history", "--id", "9223372036854775808"}, "event.id"},
         {{"history", "--action", "mount"}, "disconnect"},
         {{"history", "--outcome", "bad"}, "denied"},
         {{"history", "--error", "ERROR_NOPE"}, "ERROR_BAD_NETPATH"},

@@ -41,6 +41,8 @@ public:
     std::filesystem::path config_file() override { return folder / "config.json"; }
 
     Terminal terminal() override { return {}; }
+    bool errors_on_terminal() override { return false; }
+    std::optional<std::string> sid_of_account(const std::string&) override { return std::nullopt; }
     std::int64_t now() override { return 0; }
     ZoneOffset zone() override {
         return [](std::int64_t) { return std::int64_t{0}; };

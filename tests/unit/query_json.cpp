@@ -9,6 +9,7 @@ TEST_CASE("a query comes back from JSON as it went") {
     Query query;
     query.since = -5;
     query.until = 1'700'000'000'000'000'000;
+    query.ids = {1, 9'000'000'000'000'000'000};
     query.users = {"*\\user1", "S-1-5-*"};
     query.remotes = {"\\\\nas\\*"};
     query.drives = {"Z"};
@@ -23,6 +24,7 @@ TEST_CASE("a query comes back from JSON as it went") {
     REQUIRE(query_from_json(json::parse(query_to_json(query).dump()), got));
     CHECK(got.since == query.since);
     CHECK(got.until == query.until);
+    CHECK(got.ids == query.ids);
     CHECK(got.users == query.users);
     CHECK(got.remotes == query.remotes);
     CHECK(got.drives == query.drives);
@@ -43,11 +45,16 @@ TEST_CASE("a query does not carry whose operations may be seen") {
     CHECK_FALSE(query_from_json(json{{"only_user_sid", "S-1-5-18"}}, got));
 }
 
+TEST_CASE("a query without ids says nothing of them, so that a service of before understands it") {
+    CHECK_FALSE(query_to_json(Query{}).contains("ids"));
+}
+
 TEST_CASE("what is no query is refused whole") {
-    const auto* bad = GENERATE(R"([])", R"(null)", R"({"since": "now"})", R"({"since": 1e99})", R"({"pids": [-1]})",
-                               R"({"pids": [4294967296]})", R"({"pids": 4})", R"({"users": [1]})",
-                               R"({"actions": [4]})", R"({"outcomes": [9]})", R"({"newest": -1})",
-                               R"({"newestFirst": 1})", R"({"wish": true})", R"({"errors": [1.5]})");
+    const auto* bad =
+        GENERATE(R"([])", R"(null)", R"({"since": "now"})", R"({"since": 1e99})", R"({"pids": [-1]})",
+                 R"({"pids": [4294967296]})", R"({"pids": 4})", R"({"users": [1]})", R"({"actions": [4]})",
+                 R"({"outcomes": [9]})", R"({"newest": -1})", R"({"newestFirst": 1})", R"({"ids": ["1"]})",
+                 R"({"ids": [18446744073709551615]})", R"({"wish": true})", R"({"errors": [1.5]})");
     Query got;
     CAPTURE(bad);
     CHECK_FALSE(query_from_json(json::parse(bad), got));

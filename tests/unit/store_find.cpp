@@ -1,3 +1,4 @@
+#include "service/store/statement.hpp"
 #include "tests/unit/store_fixture.hpp"
 
 #include <catch_amalgamated.hpp>
@@ -107,6 +108,30 @@ TEST_CASE_METHOD(FindFixture, "Filters", "[store]") {
     CHECK(ids(where(&Query::outcomes, {Outcome::denied, Outcome::success})) == "14");
     CHECK(ids(where(&Query::errors, {53U})) == "2");
     CHECK(ids(where(&Query::errors, {1223U})) == "4");
+}
+
+TEST_CASE_METHOD(FindFixture, "Operations are found by their numbers, by the primary key and with the other filters",
+                 "[store]") {
+    Query query;
+    query.ids = {3, 1, 77};
+    CHECK(ids(query) == "13");
+    query.newest_first = true;
+    CHECK(ids(query) == "31");
+    query.newest = 1;
+    CHECK(ids(query) == "3");
+    query = where(&Query::ids, std::vector<std::int64_t>{2, 3});
+    query.only_user_sid = "S-1-5-21-1-2-3-1002";
+    CHECK(ids(query) == "2");
+    query.since = base_time + 3;
+    CHECK(ids(query).empty());
+    CHECK(ids(where(&Query::ids, std::vector<std::int64_t>{-1, 0})).empty());
+
+    // As the finder asks: a row at a time, whatever the size of the table.
+    Database database = raw();
+    Statement plan(database, "EXPLAIN QUERY PLAN SELECT * FROM operation WHERE +start_time >= ?1 AND id <= ?3 AND "
+                             "+user_sid = ?5 AND id IN (1,2) ORDER BY start_time, id");
+    REQUIRE(plan.step());
+    CHECK(plan.text(3).find("INTEGER PRIMARY KEY") != std::string_view::npos);
 }
 
 TEST_CASE_METHOD(FindFixture, "Filters hold together, and newest counts what fits", "[store]") {

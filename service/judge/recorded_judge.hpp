@@ -1,0 +1,51 @@
+// Judges operations of the history as their notifications are judged when they come: by other rules, perhaps.
+#pragma once
+
+#include "common/model/operation.hpp"
+#include "service/format/time_text.hpp"
+#include "service/rules/rule_set.hpp"
+#include "service/rules/subject_buffer.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace maptrail {
+
+/// Whether there was a notification before an operation, and one after it, as far as the history tells.
+[[nodiscard]] bool was_told_before(const Operation& operation);
+[[nodiscard]] bool was_told_after(const Operation& operation);
+
+/// What rules say of an operation.
+struct RecordedJudgement {
+    std::optional<rules::Judgement> before; ///< none: there was no such notification
+    std::optional<rules::Judgement> after;  ///< the same, or there would have been none, as the operation is denied
+
+    bool denied = false;             ///< the caller would have seen `status` in place of a connection
+    bool would_deny = false;         ///< a rule in audit mode, or too late to be obeyed, says deny
+    std::uint32_t status = 0;        ///< of either
+    std::optional<std::size_t> by{}; ///< place of the rule that decided; none if it is not among those recorded
+};
+
+/// One thread. Of callers it knows what the history holds: groups are not known, names of users are.
+class RecordedJudge {
+public:
+    /// `zone` is this machine's: rules ask for the local time of the operation's own moment. `rules` must outlive it.
+    RecordedJudge(const rules::RuleSet& rules, ZoneOffset zone) : rules_(rules), zone_(std::move(zone)) {}
+
+    [[nodiscard]] RecordedJudgement judge(const Operation& operation);
+
+    /// The subject of one notification, valid until the next call.
+    const rules::Subject& subject(const Operation& operation, Phase phase);
+
+private:
+    [[nodiscard]] rules::Judgement judge_one(const Operation& operation, Phase phase);
+    [[nodiscard]] std::int64_t offset_at(std::int64_t seconds);
+
+    const rules::RuleSet& rules_;
+    ZoneOffset zone_;
+    std::optional<std::int64_t> quarter_; ///< of an hour, since 1970: the one that `offset_` is of
+    std::int64_t offset_ = 0;
+    rules::SubjectBuffer buffer_;
+};
+
+} // namespace maptrail

@@ -1,0 +1,118 @@
+#include "tests/bench/history_sample.hpp"
+
+#include "service/store/store.hpp"
+
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace maptrail::bench {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t first_time = 1'750'000'000 * second;
+constexpr std::int64_t length = 30LL * 86'400 * second;
+constexpr std::size_t batch_size = 2'000;
+
+class Generator {
+public:
+    explicit Generator(std::uint64_t count) : count_(count) {}
+
+    /// Both notifications of an operation.
+    void add(std::vector<Notification>& batch, std::uint64_t number) {
+        Notification n;
+        n.producer.fill(static_cast<std::uint8_t>(below(40)));
+        n.sequence = 2 * number + 1;
+        n.operation = number + 1;
+        n.time = first_time + length / static_cast<std::int64_t>(count_) * static_cast<std::int64_t>(number);
+        n.ticks = number * 100'000;
+        n.action = below(8) == 0 ? Action::disconnect : Action::connect;
+        add_names(n);
+        add_caller(n);
+        n.config = 0x0123'4567'89AB'CDEF;
+        if (below(6) == 0) {
+            n.judged.rules.push_back({"administrative shares",
+                                      Phase::before,
+                                      true,
+                                      effect::deny | effect::tag,
+                                      75,
+                                      {"lateral-movement"},
+                                      "T1021.002"});
+        }
+        batch.push_back(n);
+        n.judged = {};
+        n.phase = Phase::after;
+        ++n.sequence;
+        n.time += 20'000'000;
+        n.ticks += 200'000;
+        n.status = below(10) == 0 ? 53 : 0;
+        n.device.clear();
+        batch.push_back(std::move(n));
+    }
+
+private:
+    std::uint64_t below(std::uint64_t bound) { return engine_() % bound; }
+
+    void add_names(Notification& n) {
+        const std::string server = below(20) == 0 ? "10.17." + number(below(250)) + "." + number(below(250))
+                                                  : "files" + number(below(60)) + ".corp.example";
+        const std::string remote = "\\\\" + server + "\\" + (below(30) == 0 ? "c$" : "project" + number(below(400)));
+        n.local_name = below(3) == 0 ? "" : std::string(1, static_cast<char>('F' + below(20))) + ":";
+        if (n.action == Action::connect) {
+            n.remote_name = remote;
+            n.provider = "Microsoft Windows Network";
+            n.resource_type = 1;
+            n.flags = static_cast<std::uint32_t>(below(2));
+        } else if (n.local_name.empty()) {
+            n.local_name = remote;
+        } else {
+            n.device = "\\Device\\Mup\\;LanmanRedirector\\;" + n.local_name + "0000000000012345" + remote.substr(1);
+        }
+    }
+
+    void add_caller(Notification& n) {
+        static const std::vector<std::string> programs{"C:\\Windows\\explorer.exe",
+                                                       "C:\\Windows\\System32\\net.exe",
+                                                       "C:\\Program Files\\Microsoft Office\\root\\Office16\\EXCEL.EXE",
+                                                       "C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe",
+                                                       "C:\\Windows\\System32\\svchost.exe",
+                                                       "C:\\Program Files (x86)\\Company\\Tool\\tool.exe"};
+        const std::uint64_t user = below(2'000);
+        n.identity.user_name = "user" + number(user);
+        n.identity.user_domain = "CORP";
+        n.identity.user_sid = "S-1-5-21-1004336348-1177238915-682003330-" + number(1'100 + user);
+        n.identity.logon_id = 0x10000 + user;
+        n.identity.session_id = 1;
+        n.identity.integrity = user % 4 == 0 ? 0x3000 : 0x2000;
+        n.identity.elevated = user % 4 == 0;
+        n.identity.session_type = SessionType::console;
+        n.process.path = programs[below(programs.size())];
+        n.process.pid = static_cast<std::uint32_t>(1'000 + below(20'000));
+        n.process.started = first_time;
+        n.process.bitness = 64;
+    }
+
+    static std::string number(std::uint64_t value) { return std::to_string(value); }
+
+    std::uint64_t count_;
+    std::mt19937_64 engine_{1};
+};
+
+} // namespace
+
+void make_history(const std::filesystem::path& file, std::uint64_t operations) {
+    const auto store = open_store(
+        file, StoreMode::read_write, [] { return first_time + length; }, "PC-17");
+    Generator generator(operations);
+    std::vector<Notification> batch;
+    for (std::uint64_t i = 0; i < operations; ++i) {
+        generator.add(batch, i);
+        if (batch.size() >= batch_size || i + 1 == operations) {
+            store->record(batch);
+            batch.clear();
+        }
+    }
+}
+
+} // namespace maptrail::bench
