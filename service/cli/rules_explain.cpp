@@ -15,6 +15,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <filesystem>
+
 namespace maptrail {
 namespace {
 
@@ -26,15 +28,15 @@ constexpr const char* explain_notes = R"(Examples:
   maptrail rules explain 4711 --config D:\new.json     what other rules say of it
   maptrail rules explain 4711 --db D:\copy\history.db
 
-What matched is from the record. Why the others did not is told by the configuration, if it is the one that judged the
-operation, or the one that is named. Groups and addresses that the history does not hold are not known.
+What matched is from the record. Why the others did not is told by the configuration that judged the operation, which
+the history keeps, or by the one that is named. Addresses that the history does not hold are not known.
 Exit code: 0 found, 1 there is no such operation, 2 usage or a mistake in the file, 3 the service does not answer.)";
 
-std::optional<Operation> operation_with(std::int64_t id, const RulesExplainOptions& options, Environment& environment) {
+std::optional<Operation> operation_with(std::int64_t id, HistorySource& history) {
     Query query;
     query.ids = {id};
     std::optional<Operation> found;
-    environment.open_history(options.database)->find(query, [&](const Operation& operation) {
+    history.find(query, [&](const Operation& operation) {
         found = operation;
         return false;
     });
@@ -45,44 +47,72 @@ std::string version_text(std::uint64_t version) {
     return version == 0 ? "none" : hex_text(version);
 }
 
-/// What the configuration says, as far as it may be asked.
+/// What a configuration says of one notification.
 struct Explained {
-    std::optional<NamedConfig> config;
+    std::string source; ///< the file, or where else its text is from
     rules::RuleSet rules;
-    std::vector<PhaseReport> phases;
-    std::string problem; ///< why there is no more of it
+    PhaseReport report;
+    bool same_version = false; ///< it is the one that judged
 };
 
-bool judged_it(const Operation& operation, Phase phase, std::uint64_t version) {
-    return version == (phase == Phase::before ? operation.config_before : operation.config_after);
+struct Explanations {
+    std::vector<Explained> phases;
+    std::string problem; ///< why there are no more of them
+};
+
+std::uint64_t version_that_judged(const Operation& operation, Phase phase) {
+    return phase == Phase::before ? operation.config_before : operation.config_after;
 }
 
-Explained explained(const Operation& operation, const RulesExplainOptions& options, Environment& environment) {
-    Explained result;
+/// The text of the version that judged, as the history keeps it.
+std::optional<LoadedConfig> recorded_config(std::uint64_t version, HistorySource& history) {
+    const std::optional<std::string> text = version == 0 ? std::nullopt : history.config_of(version);
+    if (!text) {
+        return std::nullopt;
+    }
     try {
-        result.config = load_named_config(options.config, environment);
-    } catch (const CannotDo& error) {
-        result.problem = error.what();
-        return result;
+        // The place is for messages, and what a relative folder would start from; there is neither.
+        return config_of_text(*text, std::filesystem::temp_directory_path() / "config.json");
+    } catch (const std::exception&) {
+        return std::nullopt; // an earlier program's, which took what this one does not
     }
-    if (!result.config) {
-        result.problem = "The configuration has a mistake, so it explains nothing.";
-        return result;
+}
+
+/// Nothing where a file that was named has a mistake, which is told.
+std::optional<Explanations> explained(const Operation& operation, const RulesExplainOptions& options,
+                                      HistorySource& history, Environment& environment) {
+    Explanations result;
+    std::optional<NamedConfig> named;
+    try {
+        named = load_named_config(options.config, environment);
+    } catch (const CannotDo&) {
+        // There is no service here; what is recorded may do.
     }
-    const std::uint64_t version = short_version(result.config->loaded.version);
-    result.rules = rule_set_of(result.config->loaded, environment);
-    RecordedJudge judge(result.rules, environment.zone());
+    if (options.config && !named) {
+        return std::nullopt;
+    }
     for (const Phase phase : {Phase::before, Phase::after}) {
         if (!(phase == Phase::before ? was_told_before(operation) : was_told_after(operation))) {
             continue;
         }
-        if (options.config || judged_it(operation, phase, version)) {
-            result.phases.push_back(report_of(result.rules, judge.subject(operation, phase)));
-        } else {
-            result.problem = "It was judged by another version of the configuration than " +
-                             path_utf8(result.config->file) + " is now (" + version_text(version) +
-                             "). --config FILE explains by one that you name.";
+        const std::uint64_t version = version_that_judged(operation, phase);
+        const bool by_named = named && (options.config || short_version(named->loaded.version) == version);
+        const std::optional<LoadedConfig> recorded = by_named ? std::nullopt : recorded_config(version, history);
+        if (!by_named && !recorded) {
+            result.problem = version == 0
+                                 ? "No rules judged it."
+                                 : "It was judged by a configuration whose text is not at hand (" +
+                                       version_text(version) + "). --config FILE explains by one that you name.";
+            continue;
         }
+        const LoadedConfig& config = by_named ? named->loaded : *recorded;
+        Explained one;
+        one.source = by_named ? path_utf8(named->file) : "the configuration that the history keeps";
+        one.rules = rule_set_of(config, environment);
+        RecordedJudge judge(one.rules, environment.zone(), [&](std::uint64_t set) { return history.groups_of(set); });
+        one.report = report_of(one.rules, judge.subject(operation, phase));
+        one.same_version = short_version(config.version) == version;
+        result.phases.push_back(std::move(one));
     }
     return result;
 }
@@ -115,28 +145,27 @@ std::string recorded_text(const Operation& operation) {
     return text + (judged.more ? "  and others, which are not recorded\n" : "");
 }
 
-std::string as_text(const Operation& operation, const Explained& why, const ZoneOffset& zone) {
+std::string as_text(const Operation& operation, const Explanations& why, const ZoneOffset& zone) {
     std::string text = operation_line(operation, zone) + "\n\n" + recorded_text(operation);
-    if (!why.phases.empty()) {
-        text += "\nBy " + printable(path_utf8(why.config->file)) + " (" +
-                version_text(short_version(why.rules.version())) + "):\n";
-    }
-    for (const PhaseReport& phase : why.phases) {
-        text += phase_text(why.rules, phase);
+    std::string last;
+    for (const Explained& phase : why.phases) {
+        const std::string by = phase.source + " (" + version_text(short_version(phase.rules.version())) + ")";
+        if (by != last) {
+            text += "\nBy " + printable(by) + ":\n";
+            last = by;
+        }
+        text += phase_text(phase.rules, phase.report);
     }
     return text + (why.problem.empty() ? "" : "\n" + printable(why.problem) + "\n");
 }
 
-Json as_json(const Operation& operation, const Explained& why) {
+Json as_json(const Operation& operation, const Explanations& why) {
     Json json{{"operation", operation_to_json(operation)}};
-    if (why.config) {
-        json["config"] = {{"file", path_utf8(why.config->file)},
-                          {"version", version_text(short_version(why.rules.version()))}};
-    }
     json["phases"] = Json::array();
-    for (const PhaseReport& phase : why.phases) {
-        Json& one = json["phases"].emplace_back(phase_json(why.rules, phase));
-        one["same_version"] = judged_it(operation, phase.phase, short_version(why.rules.version()));
+    for (const Explained& phase : why.phases) {
+        Json& one = json["phases"].emplace_back(phase_json(phase.rules, phase.report));
+        one["config"] = {{"source", phase.source}, {"version", version_text(short_version(phase.rules.version()))}};
+        one["same_version"] = phase.same_version;
     }
     if (!why.problem.empty()) {
         json["problem"] = why.problem;
@@ -160,7 +189,8 @@ void add_rules_explain_options(CLI::App& command, RulesExplainOptions& options) 
 ExitCode run_rules_explain(const RulesExplainOptions& options, Environment& environment) {
     const RulesFormat format = rules_format_of(options.format, "text");
     const std::int64_t id = operation_id_of("ID", options.id);
-    const auto operation = operation_with(id, options, environment);
+    const std::unique_ptr<HistorySource> history = environment.open_history(options.database);
+    const auto operation = operation_with(id, *history);
     if (!operation) {
         environment.write_error("There is no operation " + std::to_string(id) +
                                 " in the history, or you may not see it.\n");
@@ -170,12 +200,12 @@ ExitCode run_rules_explain(const RulesExplainOptions& options, Environment& envi
         environment.write_error(std::to_string(id) + " tells of lost notifications, which nobody can judge.\n");
         return ExitCode::nothing;
     }
-    const Explained why = explained(*operation, options, environment);
-    if (options.config && !why.config) {
+    const auto why = explained(*operation, options, *history, environment);
+    if (!why) {
         return ExitCode::usage;
     }
-    (void)environment.write_out(format == RulesFormat::json ? json_pretty(as_json(*operation, why)) + "\n"
-                                                            : as_text(*operation, why, environment.zone()));
+    (void)environment.write_out(format == RulesFormat::json ? json_pretty(as_json(*operation, *why)) + "\n"
+                                                            : as_text(*operation, *why, environment.zone()));
     return ExitCode::ok;
 }
 

@@ -25,8 +25,9 @@ constexpr const char* replay_notes = R"(Examples:
 
 A rule in audit mode is counted with what it would do if it were enforced, and its denials as WOULD DENY. DENIED and
 WOULD DENY count a denial once, at the rule that decides it; the other columns count at each rule that matched. What
-"throttle" would keep back is counted as logged and run. Of callers the history does not hold the groups, nor the
-addresses that names of servers had: conditions on them are not known, so such a rule does not match.
+"throttle" would keep back is counted as logged and run. The history does not hold the
+addresses that names of servers had, nor the groups of those who did not reach the service in time (source: spool):
+conditions on them are not known, so such a rule does not match.
 Exit code: 0 judged, 1 there is nothing to judge, 2 usage or a mistake in the file, 3 the service does not answer.)";
 
 constexpr std::uint64_t most_examples = 1'000;
@@ -105,9 +106,11 @@ ExitCode run_rules_replay(const RulesReplayOptions& options, Environment& enviro
         return ExitCode::usage;
     }
     const rules::RuleSet rules = rule_set_of(named->loaded, environment);
-    Replay replay(rules, environment.zone(), static_cast<std::size_t>(*examples));
+    const std::unique_ptr<HistorySource> history = environment.open_history(options.database);
+    Replay replay(rules, environment.zone(), static_cast<std::size_t>(*examples),
+                  [&](std::uint64_t set) { return history->groups_of(set); });
     Progress progress(environment);
-    environment.open_history(options.database)->find(query, [&](const Operation& operation) {
+    history->find(query, [&](const Operation& operation) {
         replay.add(operation);
         progress.tell(replay.totals().operations);
         return true;

@@ -23,7 +23,7 @@ std::string_view mode_word(rules::Mode mode) {
 }
 
 std::vector<std::string_view> phase_words(const rules::Rule& rule) {
-    const rules::Phases phases = rules::phases_of(rule);
+    const rules::Phases phases = rules::phases_of(rule.when);
     std::vector<std::string_view> words;
     if (phases.before) {
         words.emplace_back("before");

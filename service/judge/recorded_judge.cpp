@@ -5,6 +5,8 @@
 namespace maptrail {
 namespace {
 
+constexpr std::size_t most_known_sets = 4'096; ///< at once: each may be some kilobytes
+
 std::optional<std::size_t> first_with_deny(const rules::RuleSet& rules, const rules::Judgement& judgement) {
     for (const std::uint16_t place : std::span(judgement.matched).first(judgement.count)) {
         const rules::Rule& rule = rules.rules()[place];
@@ -37,10 +39,25 @@ std::int64_t RecordedJudge::offset_at(std::int64_t seconds) {
     return offset_;
 }
 
+const std::vector<std::string>* RecordedJudge::groups_of(const Identity& identity) {
+    if (identity.group_set == 0 || !groups_) {
+        return nullptr;
+    }
+    auto found = known_groups_.find(identity.group_set);
+    if (found == known_groups_.end()) {
+        if (known_groups_.size() >= most_known_sets) {
+            known_groups_.clear();
+        }
+        found = known_groups_.emplace(identity.group_set, groups_(identity.group_set)).first;
+    }
+    return found->second ? &*found->second : nullptr;
+}
+
 const rules::Subject& RecordedJudge::subject(const Operation& operation, Phase phase) {
     const std::int64_t time = phase == Phase::after && operation.end != 0 ? operation.end : operation.start;
     const std::int64_t seconds = time / 1'000'000'000;
-    return buffer_.fill(operation, phase, rules::local_moment(seconds + offset_at(seconds)));
+    return buffer_.fill(operation, phase, groups_of(operation.identity),
+                        rules::local_moment(seconds + offset_at(seconds)));
 }
 
 rules::Judgement RecordedJudge::judge_one(const Operation& operation, Phase phase) {

@@ -7,7 +7,12 @@
 #include "service/rules/subject_buffer.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace maptrail {
 
@@ -26,11 +31,16 @@ struct RecordedJudgement {
     std::optional<std::size_t> by{}; ///< place of the rule that decided; none if it is not among those recorded
 };
 
-/// One thread. Of callers it knows what the history holds: groups are not known, names of users are.
+/// One thread. Of callers it knows what the history holds.
 class RecordedJudge {
 public:
-    /// `zone` is this machine's: rules ask for the local time of the operation's own moment. `rules` must outlive it.
-    RecordedJudge(const rules::RuleSet& rules, ZoneOffset zone) : rules_(rules), zone_(std::move(zone)) {}
+    /// The SIDs of a set of groups, folded and sorted; nothing if the history does not have it.
+    using Groups = std::function<std::optional<std::vector<std::string>>(std::uint64_t set)>;
+
+    /// `zone` is this machine's: rules ask for the local time of the operation's own moment. Without `groups` those of
+    /// callers are not known. `rules` must outlive it.
+    RecordedJudge(const rules::RuleSet& rules, ZoneOffset zone, Groups groups = {})
+        : rules_(rules), zone_(std::move(zone)), groups_(std::move(groups)) {}
 
     [[nodiscard]] RecordedJudgement judge(const Operation& operation);
 
@@ -40,11 +50,14 @@ public:
 private:
     [[nodiscard]] rules::Judgement judge_one(const Operation& operation, Phase phase);
     [[nodiscard]] std::int64_t offset_at(std::int64_t seconds);
+    [[nodiscard]] const std::vector<std::string>* groups_of(const Identity& identity);
 
     const rules::RuleSet& rules_;
     ZoneOffset zone_;
     std::optional<std::int64_t> quarter_; ///< of an hour, since 1970: the one that `offset_` is of
     std::int64_t offset_ = 0;
+    Groups groups_;
+    std::unordered_map<std::uint64_t, std::optional<std::vector<std::string>>> known_groups_;
     rules::SubjectBuffer buffer_;
 };
 

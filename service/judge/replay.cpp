@@ -30,8 +30,9 @@ bool was_denied(const Operation& operation) {
 
 } // namespace
 
-Replay::Replay(const rules::RuleSet& rules, ZoneOffset zone, std::size_t examples)
-    : rules_(rules), judge_(rules, std::move(zone)), most_examples_(examples), replayed_(rules.rules().size()) {
+Replay::Replay(const rules::RuleSet& rules, ZoneOffset zone, std::size_t examples, RecordedJudge::Groups groups)
+    : rules_(rules), judge_(rules, std::move(zone), std::move(groups)), most_examples_(examples),
+      replayed_(rules.rules().size()) {
     for (const rules::Rule& rule : rules.rules()) {
         effects_.push_back(rules::effects_of(rule));
     }

@@ -39,7 +39,7 @@ struct ReplayTotals {
 class Replay {
 public:
     /// `rules` must outlive it.
-    Replay(const rules::RuleSet& rules, ZoneOffset zone, std::size_t examples);
+    Replay(const rules::RuleSet& rules, ZoneOffset zone, std::size_t examples, RecordedJudge::Groups groups = {});
 
     void add(const Operation& operation);
 

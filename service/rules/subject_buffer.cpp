@@ -124,10 +124,14 @@ const Subject& SubjectBuffer::fill(const wire::Request& request, Source source, 
     return subject_;
 }
 
-const Subject& SubjectBuffer::fill(const Operation& operation, Phase phase, LocalMoment moment) {
+const Subject& SubjectBuffer::fill(const Operation& operation, Phase phase, const std::vector<std::string>* groups,
+                                   LocalMoment moment) {
     const bool disconnect = operation.action == Action::disconnect;
     reset(operation.action, phase, operation.source, moment);
     set_caller(operation.identity, operation.process);
+    if (groups != nullptr) {
+        subject_.groups = *groups;
+    }
     subject_.flags = operation.flags;
     subject_.forced = operation.forced;
     subject_.status = phase == Phase::after ? operation.error : 0;

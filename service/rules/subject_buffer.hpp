@@ -30,7 +30,8 @@ public:
 
     /// One notification of an operation of the history. What was joined from other operations, and what the history
     /// does not hold, is not known. It gives the subject that the notification gave when it came, but for that.
-    const Subject& fill(const Operation& operation, Phase phase, LocalMoment moment);
+    const Subject& fill(const Operation& operation, Phase phase, const std::vector<std::string>* groups,
+                        LocalMoment moment);
 
 private:
     void reset(Action action, Phase phase, Source source, LocalMoment moment);

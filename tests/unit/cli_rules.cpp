@@ -9,6 +9,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ public:
     std::string out;
     std::string err;
     std::vector<Operation> operations;
+    std::map<std::uint64_t, std::string> configs; ///< that the history keeps
     Query asked;
     bool error_terminal = false;
 
@@ -73,6 +75,10 @@ public:
                     return;
                 }
             }
+        }
+        std::optional<std::string> config_of(std::uint64_t version) override {
+            const auto found = world.configs.find(version);
+            return found == world.configs.end() ? std::nullopt : std::optional(found->second);
         }
         RulesWorld& world;
     };
@@ -336,13 +342,18 @@ TEST_CASE("rules explain: the record, and why, by the configuration that judged 
     const std::string other = world.save("other.json", R"({"rules": [{"name": "r", "mode": "audit", "log": true}]})");
     world.save("config.json", "{}");
     CHECK_THAT(world.run({"rules", "explain", "42"}, 0),
-               ContainsSubstring("another version of the configuration") && ContainsSubstring("no NAS: enforce"));
+               ContainsSubstring("whose text is not at hand") && ContainsSubstring("no NAS: enforce"));
     CHECK(world.run_json({"rules", "explain", "42"}, 0)["phases"].empty());
+    world.configs[denied.config_before] = four_rules;
+    CHECK_THAT(world.run({"rules", "explain", "42"}, 0),
+               ContainsSubstring("By the configuration that the history keeps") &&
+                   ContainsSubstring("matches (enforce)"));
+    CHECK(world.run_json({"rules", "explain", "42"}, 0)["phases"][0]["same_version"] == true);
     const json by_other = world.run_json({"rules", "explain", "42", "--config", other}, 0);
     CHECK(by_other["phases"][0]["same_version"] == false);
     CHECK(result_of(by_other["phases"][0], 0) == "matched");
     world.save("config.json", "{");
-    CHECK_THAT(world.run({"rules", "explain", "42"}, 0), ContainsSubstring("has a mistake"));
+    CHECK_THAT(world.run({"rules", "explain", "42"}, 0), ContainsSubstring("the configuration that the history keeps"));
     CHECK_THAT(world.err, ContainsSubstring("config.json:1:"));
 }
 

@@ -13,29 +13,36 @@ namespace {
 
 constexpr std::int64_t test_zone = 5 * 3600 + 45 * 60;
 
-/// The history holds no groups, so a rule that asks for one is judged differently: not a matter of this test.
-void replace_groups(Condition& condition) {
-    if (condition.kind == Condition::Kind::field && condition.field == Field::group) {
-        condition = numbers(Field::forced, {1});
-    }
-    for (Condition& part : condition.parts) {
-        replace_groups(part);
-    }
-}
-
 RuleSet random_rule_set(Random& random) {
     std::vector<Rule> rules = random_rules(random, 1 + random.below(12));
     for (std::size_t i = 0; i < rules.size(); ++i) {
         rules[i].name += std::to_string(i);
         rules[i].tags = random.chance(30) ? std::vector<std::string>{"t"} : std::vector<std::string>{};
-        replace_groups(rules[i].when);
-        if (phases_of(rules[i]).after) {
+        if (phases_of(rules[i].when).after) {
             rules[i].drop.reset(); // the loader takes no such rule
         }
     }
     ConfigVersion version{};
     version[0] = 1;
     return RuleSet(std::move(rules), version, sid_of);
+}
+
+/// Every set of the vocabulary's groups, its id one more than its place.
+const std::vector<GroupSet>& group_sets() {
+    static const std::vector<GroupSet> sets = [] {
+        std::vector<GroupSet> all;
+        for (std::size_t bits = 0; bits < std::size_t{1} << vocabulary::groups.size(); ++bits) {
+            GroupSet& set = all.emplace_back();
+            set.id = bits + 1;
+            for (std::size_t i = 0; i < vocabulary::groups.size(); ++i) {
+                if ((bits >> i & 1U) != 0) {
+                    set.sids.push_back(vocabulary::groups[i]);
+                }
+            }
+        }
+        return all;
+    }();
+    return sets;
 }
 
 Notification random_call(Random& random, std::uint64_t number) {
@@ -61,6 +68,9 @@ Notification random_call(Random& random, std::uint64_t number) {
     n.identity.user_name = random.chance(80) ? random.of(vocabulary::names) : "";
     n.identity.user_domain = n.identity.user_name.empty() ? "" : random.of(vocabulary::domains);
     n.identity.user_sid = random.of(vocabulary::sids);
+    if (random.chance(80)) {
+        n.identity.group_set = 1 + random.below(group_sets().size());
+    }
     n.identity.elevated = random.chance(50);
     n.identity.integrity = static_cast<std::uint32_t>(random.below(4)) * 0x1000;
     n.identity.session_type = static_cast<SessionType>(random.below(4));
@@ -89,7 +99,9 @@ void judge_live(Judge& judge, Notification& n) {
     request.provider.view = provider;
     request.device.view = device;
     Judge::Turn turn(judge);
-    const Verdict verdict = turn.judge(request, n.source, {n.identity, n.process});
+    const Verdict verdict = turn.judge(
+        request, n.source,
+        {n.identity, n.process, n.identity.group_set == 0 ? nullptr : &group_sets().at(n.identity.group_set - 1).sids});
     JudgementRecord record;
     REQUIRE(decode_judgement(verdict.record, n.phase, record));
     n.judged = record.judged;
@@ -155,13 +167,15 @@ TEST_CASE("replaying what was judged live gives the same verdicts and rules, ope
         Random random(seed);
         const RuleSet rules = random_rule_set(random);
         Judge judge;
-        judge.set_zone(test_zone);
+        judge.set_zone(ZoneTable([](std::int64_t) { return test_zone; }, test::base_time / test::second));
         judge.take(rules);
         const test::StoreFixture history;
+        history.store->keep_groups(group_sets());
         const auto calls = make_calls(random, judge, 50, *history.store);
         const ZoneOffset zone = [](std::int64_t) { return test_zone; };
-        RecordedJudge again(rules, zone);
-        Replay replay(rules, zone, 2);
+        const auto groups = [&](std::uint64_t set) { return history.store->groups_of(set); };
+        RecordedJudge again(rules, zone, groups);
+        Replay replay(rules, zone, 2, groups);
         for (const Operation& operation : history.find()) {
             CAPTURE(operation.id, operation.local_name, operation.remote_name, operation.reason);
             REQUIRE(calls.contains(operation.start));

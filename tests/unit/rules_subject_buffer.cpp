@@ -117,7 +117,7 @@ void check_replay(const Call& before, const Call& after) {
         CAPTURE(static_cast<int>(call.phase));
         SubjectBuffer live;
         SubjectBuffer replayed;
-        check_same(fill(live, call), replayed.fill(record.operation, call.phase, {90, 2}));
+        check_same(fill(live, call), replayed.fill(record.operation, call.phase, nullptr, {90, 2}));
     }
 }
 
@@ -162,11 +162,11 @@ TEST_CASE("what the history inferred later is not known to judging", "[rules]") 
     SubjectBuffer buffer;
     for (const RemoteFrom from : {RemoteFrom::none, RemoteFrom::record}) {
         operation.remote_from = from;
-        CHECK_FALSE(buffer.fill(operation, Phase::before, {}).remote);
-        CHECK_FALSE(buffer.fill(operation, Phase::before, {}).server);
+        CHECK_FALSE(buffer.fill(operation, Phase::before, nullptr, {}).remote);
+        CHECK_FALSE(buffer.fill(operation, Phase::before, nullptr, {}).server);
     }
     operation.remote_from = RemoteFrom::device;
-    CHECK(buffer.fill(operation, Phase::before, {}).server == "NAS");
+    CHECK(buffer.fill(operation, Phase::before, nullptr, {}).server == "NAS");
 }
 
 TEST_CASE("a subject says nothing of the one before it", "[rules]") {
