@@ -60,13 +60,15 @@ std::string totals_text(const ReplayTotals& totals) {
                        " would be denied but for audit mode, or as it was too late, " + std::to_string(counts.tagged) +
                        " tagged, " + std::to_string(counts.dropped) + " dropped, " + std::to_string(counts.logged) +
                        " logged.\n";
-    text += totals.differ == 0 ? "Every verdict is the one that was recorded.\n"
-                               : counted(totals.differ, "verdict") +
-                                     " differ from what was recorded: " + std::to_string(totals.newly_denied) +
-                                     " newly denied, " + std::to_string(totals.no_longer_denied) +
-                                     " not denied any more; the rest have another error, or would be denied.\n";
+    text += "Verdicts that differ from what was recorded: " + std::to_string(totals.differ);
+    if (totals.differ != 0) {
+        text += " (" + std::to_string(totals.newly_denied) + " newly denied, " +
+                std::to_string(totals.no_longer_denied) +
+                " not denied any more; the rest have another error, or would be denied)";
+    }
+    text += ".\n";
     if (totals.losses != 0) {
-        text += counted(totals.losses, "row") + " of lost notifications were passed over.\n";
+        text += "Passed over, as nobody can judge them: " + counted(totals.losses, "row") + " of lost notifications.\n";
     }
     return text;
 }

@@ -7,7 +7,7 @@
 #include "service/cli/usage_error.hpp"
 #include "service/format/ecs_json.hpp"
 #include "service/format/words.hpp"
-#include "service/judge/replay.hpp"
+#include "service/judge/replay_threads.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -107,14 +107,16 @@ ExitCode run_rules_replay(const RulesReplayOptions& options, Environment& enviro
     }
     const rules::RuleSet rules = rule_set_of(named->loaded, environment);
     const std::unique_ptr<HistorySource> history = environment.open_history(options.database);
-    Replay replay(rules, environment.zone(), static_cast<std::size_t>(*examples),
-                  [&](std::uint64_t set) { return history->groups_of(set); });
+    ReplayThreads threads(rules, environment.zone(), static_cast<std::size_t>(*examples), replay_threads(),
+                          [&](std::uint64_t set) { return history->groups_of(set); });
+    std::uint64_t read = 0;
     Progress progress(environment);
     history->find(query, [&](const Operation& operation) {
-        replay.add(operation);
-        progress.tell(replay.totals().operations);
+        threads.add(operation);
+        progress.tell(++read);
         return true;
     });
+    const Replay& replay = threads.finish();
     progress.clear();
     if (replay.totals().operations == 0) {
         environment.write_error("There is nothing to judge. Ask for a longer time: -S 30d.\n");

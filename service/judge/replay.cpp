@@ -15,6 +15,14 @@ void count_effects(ReplayCounts& counts, std::uint16_t effects) {
     counts.run += one_if(effect::run);
 }
 
+void add_counts(ReplayCounts& counts, const ReplayCounts& more) {
+    for (const auto member :
+         {&ReplayCounts::matched, &ReplayCounts::denied, &ReplayCounts::audited, &ReplayCounts::tagged,
+          &ReplayCounts::dropped, &ReplayCounts::logged, &ReplayCounts::run}) {
+        counts.*member += more.*member;
+    }
+}
+
 bool alike(const Operation& a, const Operation& b) {
     return a.action == b.action && a.remote_name == b.remote_name && a.identity.user_sid == b.identity.user_sid &&
            a.process.path == b.process.path;
@@ -49,6 +57,27 @@ void Replay::add(const Operation& operation) {
     compare(operation, judgement);
 }
 
+void Replay::add_example(ReplayedRule& rule, const Operation& operation) const {
+    const auto like_this = [&](const Operation& example) { return alike(example, operation); };
+    if (rule.examples.size() < most_examples_ && std::ranges::none_of(rule.examples, like_this)) {
+        rule.examples.push_back(operation);
+    }
+}
+
+void Replay::append(const Replay& later) {
+    for (std::size_t i = 0; i < replayed_.size(); ++i) {
+        add_counts(replayed_[i].counts, later.replayed_[i].counts);
+        for (const Operation& example : later.replayed_[i].examples) {
+            add_example(replayed_[i], example);
+        }
+    }
+    add_counts(totals_.counts, later.totals_.counts);
+    for (const auto member : {&ReplayTotals::operations, &ReplayTotals::losses, &ReplayTotals::differ,
+                              &ReplayTotals::newly_denied, &ReplayTotals::no_longer_denied}) {
+        totals_.*member += later.totals_.*member;
+    }
+}
+
 void Replay::count_rules(const Operation& operation, const RecordedJudgement& judgement) {
     std::array<std::uint16_t, 2 * rules::Judgement::most> places{};
     auto end = places.begin();
@@ -65,10 +94,7 @@ void Replay::count_rules(const Operation& operation, const RecordedJudgement& ju
         ++rule.counts.matched;
         count_effects(rule.counts, effects_[*place]);
         enforced |= rules_.rules()[*place].mode == rules::Mode::enforce ? effects_[*place] : std::uint16_t{0};
-        const auto like_this = [&](const Operation& example) { return alike(example, operation); };
-        if (rule.examples.size() < most_examples_ && std::ranges::none_of(rule.examples, like_this)) {
-            rule.examples.push_back(operation);
-        }
+        add_example(rule, operation);
     }
     totals_.counts.matched += end != places.begin() ? 1U : 0U;
     count_effects(totals_.counts, enforced);

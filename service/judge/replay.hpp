@@ -43,10 +43,14 @@ public:
 
     void add(const Operation& operation);
 
+    /// As if what `later` was given, by the same rules, had been added here.
+    void append(const Replay& later);
+
     [[nodiscard]] const std::vector<ReplayedRule>& rules() const { return replayed_; }
     [[nodiscard]] const ReplayTotals& totals() const { return totals_; }
 
 private:
+    void add_example(ReplayedRule& rule, const Operation& operation) const;
     void count_rules(const Operation& operation, const RecordedJudgement& judgement);
     void compare(const Operation& operation, const RecordedJudgement& judgement);
 

@@ -1,6 +1,6 @@
 // What is recorded, judged again by the same rules: the same as when it came.
 #include "service/judge/judge.hpp"
-#include "service/judge/replay.hpp"
+#include "service/judge/replay_threads.hpp"
 #include "tests/unit/rules_random.hpp"
 #include "tests/unit/store_fixture.hpp"
 
@@ -312,4 +312,42 @@ TEST_CASE("rules on the time of day look at the operation's own moment, by the z
     CHECK_FALSE(matches_at(change));
     CHECK(matches_at(change - 86'400));
     CHECK(matches_at(change + 86'400 - 3'600));
+}
+
+TEST_CASE("several threads give what one gives, examples in the same order", "[replay]") {
+    Random random(7);
+    const RuleSet rules({rule("all", Mode::audit), denying("deny", Mode::enforce, "nas*")}, {}, {});
+    for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{2'000}, std::size_t{31'999}}) {
+        Replay one(rules, no_zone(), 50);
+        ReplayThreads several(rules, no_zone(), 50, 4);
+        for (std::size_t i = 0; i < count; ++i) {
+            const Operation operation =
+                recorded_connect(static_cast<std::int64_t>(i), "\\\\nas" + std::to_string(random.below(70)) + "\\x");
+            one.add(operation);
+            several.add(operation);
+        }
+        const Replay& together = several.finish();
+        CHECK(together.totals().operations == count);
+        CHECK(together.totals().counts.denied == one.totals().counts.denied);
+        CHECK(together.totals().newly_denied == one.totals().newly_denied);
+        for (std::size_t i = 0; i < 2; ++i) {
+            const auto& examples = together.rules()[i].examples;
+            CHECK(std::ranges::equal(examples, one.rules()[i].examples, {}, &Operation::id, &Operation::id));
+            CHECK(together.rules()[i].counts.matched == one.rules()[i].counts.matched);
+        }
+    }
+}
+
+TEST_CASE("a replay that is given up, or fails in a thread, ends", "[replay]") {
+    const RuleSet rules({rule("all", Mode::audit)}, {}, {});
+    {
+        ReplayThreads given_up(rules, no_zone(), 0, 2);
+        for (std::int64_t id = 0; id < 10'000; ++id) {
+            given_up.add(recorded_connect(id, "\\\\nas\\x"));
+        }
+    }
+    ReplayThreads failing(
+        rules, [](std::int64_t) -> std::int64_t { throw std::runtime_error("no zone"); }, 0, 2);
+    failing.add(recorded_connect(1, "\\\\nas\\x"));
+    CHECK_THROWS_WITH(failing.finish(), "no zone");
 }
