@@ -316,19 +316,26 @@ TEST_CASE("rules on the time of day look at the operation's own moment, by the z
 
 TEST_CASE("several threads give what one gives, examples in the same order", "[replay]") {
     Random random(7);
-    const RuleSet rules({rule("all", Mode::audit), denying("deny", Mode::enforce, "nas*")}, {}, {});
+    const RuleSet rules(
+        {rule("members", Mode::enforce, texts(Field::group, {"S-1-1-0"})), denying("deny", Mode::enforce, "nas*")}, {},
+        {});
+    const RecordedJudge::Groups groups = [](std::uint64_t set) {
+        return set == 1 ? std::optional(std::vector<std::string>{"S-1-1-0"}) : std::nullopt;
+    };
     for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{2'000}, std::size_t{31'999}}) {
-        Replay one(rules, no_zone(), 50);
-        ReplayThreads several(rules, no_zone(), 50, 4);
+        Replay one(rules, no_zone(), 50, groups);
+        ReplayThreads several(rules, no_zone(), 50, 4, groups);
         for (std::size_t i = 0; i < count; ++i) {
-            const Operation operation =
+            Operation operation =
                 recorded_connect(static_cast<std::int64_t>(i), "\\\\nas" + std::to_string(random.below(70)) + "\\x");
+            operation.identity.group_set = random.below(3);
             one.add(operation);
             several.add(operation);
         }
         const Replay& together = several.finish();
         CHECK(together.totals().operations == count);
         CHECK(together.totals().counts.denied == one.totals().counts.denied);
+        CHECK((count < 2'000 || together.rules()[0].counts.matched > 100));
         CHECK(together.totals().newly_denied == one.totals().newly_denied);
         for (std::size_t i = 0; i < 2; ++i) {
             const auto& examples = together.rules()[i].examples;
