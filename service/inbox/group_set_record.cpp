@@ -11,7 +11,7 @@
 namespace maptrail {
 namespace {
 
-constexpr std::string_view magic = "MTGRPS1\n";
+constexpr std::string_view group_set_magic = "MTGRPS1\n";
 
 /// Each SID with a line's end; none has one in it.
 std::string text_of(const std::vector<std::string>& sids) {
@@ -34,7 +34,7 @@ std::uint64_t group_set_id(const std::vector<std::string>& sids) {
 }
 
 std::vector<std::byte> encode_group_set(const GroupSet& set) {
-    const std::string text = std::string(magic) + text_of(set.sids);
+    const std::string text = std::string(group_set_magic) + text_of(set.sids);
     if (set.sids.size() > most_groups || text.size() > inbox::max_payload_size) {
         return {};
     }
@@ -43,8 +43,8 @@ std::vector<std::byte> encode_group_set(const GroupSet& set) {
 }
 
 bool is_group_set(std::span<const std::byte> record) {
-    return record.size() >= magic.size() &&
-           std::ranges::equal(record.first(magic.size()), std::as_bytes(std::span(magic)));
+    return record.size() >= group_set_magic.size() &&
+           std::ranges::equal(record.first(group_set_magic.size()), std::as_bytes(std::span(group_set_magic)));
 }
 
 bool decode_group_set(std::span<const std::byte> record, GroupSet& set) {
@@ -52,7 +52,7 @@ bool decode_group_set(std::span<const std::byte> record, GroupSet& set) {
         return false;
     }
     std::string_view text(reinterpret_cast<const char*>(record.data()), record.size());
-    text.remove_prefix(magic.size());
+    text.remove_prefix(group_set_magic.size());
     set = {};
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
