@@ -96,6 +96,8 @@ void Listener::add_instance(bool first) {
 }
 
 void Listener::keep_spares() {
+    // Two threads that find room for one more instance would make two.
+    const std::scoped_lock lock(spares_mutex_);
     try {
         while (waiting_ + instances_.leaving() < options_.spare_instances && !stopping_) {
             if (instances_.size() < options_.most_instances) {

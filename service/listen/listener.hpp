@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string>
 #include <thread>
@@ -99,6 +100,7 @@ private:
     win32::Handle port_;
     std::vector<std::jthread> threads_;
     Instances instances_;
+    std::mutex spares_mutex_; ///< of keep_spares()
     std::atomic<unsigned> waiting_{0};
     std::atomic<unsigned> under_way_{0};
     std::atomic<bool> stopping_{false};
