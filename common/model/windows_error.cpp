@@ -287,6 +287,7 @@ std::optional<std::uint32_t> error_code(std::string_view name) {
 
 std::vector<std::string_view> error_names() {
     std::vector<std::string_view> names;
+    names.reserve(std::size(entries) + std::size(aliases));
     for (const Entry& entry : entries) {
         names.push_back(entry.name);
     }
