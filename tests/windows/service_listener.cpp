@@ -65,10 +65,13 @@ bool serves_newcomer(const std::wstring& pipe, std::uint64_t sequence) {
 template <class Condition>
 bool within_ten_seconds(const Condition& condition) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!condition() && std::chrono::steady_clock::now() < end) {
+    while (!condition()) { // asked no more once it held: it may connect
+        if (std::chrono::steady_clock::now() >= end) {
+            return false;
+        }
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    return condition();
+    return true;
 }
 
 } // namespace
