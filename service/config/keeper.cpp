@@ -3,6 +3,7 @@
 #include "service/hash/sha256.hpp"
 #include "service/text/utf.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <system_error>
 
@@ -12,6 +13,9 @@ namespace {
 std::filesystem::path last_good_of(const std::filesystem::path& file) {
     return file.parent_path() / "config.last-good.json";
 }
+
+constexpr std::chrono::seconds first_complete_after{15}; // a network may be up by then
+constexpr std::chrono::seconds last_complete_after{3'600};
 
 LoadedConfig load_checked(const std::filesystem::path& file, const KeeperSystem& system) {
     system.check_file(file);
@@ -23,7 +27,7 @@ LoadedConfig load_checked(const std::filesystem::path& file, const KeeperSystem&
 std::pair<LoadedConfig, std::string> ConfigKeeper::load(const std::filesystem::path& file, const KeeperSystem& system) {
     try {
         return {load_checked(file, system), {}};
-    } catch (const ConfigError& error) {
+    } catch (const std::exception& error) { // also of a file that can't be read, or that somebody else owns
         const std::filesystem::path last_good = last_good_of(file);
         std::optional<LoadedConfig> kept;
         try {
@@ -54,13 +58,13 @@ ConfigKeeper::~ConfigKeeper() {
 void ConfigKeeper::start(const LoadedConfig& first, std::chrono::milliseconds every) {
     {
         const std::scoped_lock looking(looking_);
-        system_.take(first);
+        put_in_force(first);
         const std::string problem = counts().problem;
         if (problem.empty()) {
             keep_as_last_good(first);
         } else {
             system_.rejected(problem);
-            rejected_ = sha256(read_config_text(file_).value_or(std::string()));
+            rejected_ = problem;
         }
         const std::scoped_lock lock(mutex_);
         ++counts_.taken;
@@ -123,42 +127,73 @@ void ConfigKeeper::run(std::chrono::milliseconds every) {
         const Stamp now = stamp();
         const bool settled = now == std::exchange(seen, now);
         if (asked || (settled && now != looked_at)) {
-            looked_at = now;
-            (void)reload();
+            // One that could not be read is tried again: what is in the way (a lock, an owner) changes no stamp.
+            looked_at = reload().read ? now : Stamp();
+        }
+        const std::scoped_lock looking(looking_);
+        if (incomplete_ && std::chrono::steady_clock::now() >= complete_at_) {
+            complete();
         }
     }
 }
 
+void ConfigKeeper::put_in_force(const LoadedConfig& config) {
+    const bool whole = system_.take(config);
+    incomplete_.reset();
+    if (!whole) {
+        incomplete_ = config;
+        complete_after_ = first_complete_after;
+        complete_at_ = std::chrono::steady_clock::now() + complete_after_;
+    }
+}
+
+/// Seldomer each time: an account that is looked up in vain may cost a domain controller's answer.
+void ConfigKeeper::complete() {
+    try {
+        if (system_.take(*incomplete_)) {
+            incomplete_.reset();
+            return;
+        }
+    } catch (const std::exception& error) {
+        system_.error("the accounts that rules name can't be looked up again: " + std::string(error.what()));
+    }
+    complete_after_ = std::min(2 * complete_after_, last_complete_after);
+    complete_at_ = std::chrono::steady_clock::now() + complete_after_;
+}
+
 ReloadResult ConfigKeeper::look() {
-    std::optional<std::string> text;
+    bool read = false;
     try {
         system_.check_file(file_);
-        text = read_config_text(file_);
+        const std::optional<std::string> text = read_config_text(file_);
+        read = true;
         const ConfigVersion version = sha256(text.value_or(std::string()));
         if (version == in_force_) {
-            rejected_.reset();
+            rejected_.clear();
             set_problem({});
-            return {true, false, "the configuration is as the file says already"};
+            if (incomplete_) { // somebody asks, perhaps because the account is there now
+                complete();
+            }
+            return {true, false, true, "the configuration is as the file says already"};
         }
         const LoadedConfig loaded = config_of_text(text, file_);
-        system_.take(loaded);
+        put_in_force(loaded);
         in_force_ = version;
-        rejected_.reset();
+        rejected_.clear();
         keep_as_last_good(loaded);
         set_problem({});
         const std::scoped_lock lock(mutex_);
         ++counts_.taken;
-        return {true, true, "the configuration is in force"};
+        return {true, true, true, "the configuration is in force"};
     } catch (const std::exception& error) {
-        const ConfigVersion version = sha256(text.value_or(std::string()));
         set_problem(error.what());
-        if (rejected_ != version) { // once for each bad file
-            rejected_ = version;
-            system_.rejected(error.what());
+        if (rejected_ != error.what()) { // once for each mistake, however often it is looked at
+            rejected_ = error.what();
+            system_.rejected(rejected_);
             const std::scoped_lock lock(mutex_);
             ++counts_.rejected;
         }
-        return {false, false, error.what()};
+        return {false, false, read, error.what()};
     }
 }
 

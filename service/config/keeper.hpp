@@ -20,8 +20,9 @@ namespace maptrail {
 struct KeeperSystem {
     /// Throws if the file is not one to believe (its owner).
     std::function<void(const std::filesystem::path&)> check_file;
-    /// Puts a configuration in force: from its return on nothing is judged by the one before.
-    std::function<void(const LoadedConfig&)> take;
+    /// Puts a configuration in force: from its return on nothing is judged by the one before. False: it names accounts
+    /// that the machine does not know, or not yet. Then the same one is taken again from time to time.
+    std::function<bool(const LoadedConfig&)> take;
     std::function<void(const std::string&)> rejected; ///< the text says where and why
     std::function<void(const std::string&)> error;    ///< one line for the log
 };
@@ -36,13 +37,14 @@ struct KeeperCounts {
 struct ReloadResult {
     bool good = false;    ///< what the file says is in force
     bool changed = false; ///< it was not before
+    bool read = false;    ///< the file could be read, whatever is in it
     std::string text;     ///< a sentence; of a bad file what is wrong with it
 };
 
 class ConfigKeeper {
 public:
-    /// Loads the configuration, or, if that is not good, the last good one that a keeper of this folder had. Throws
-    /// what is wrong with the file if there is none.
+    /// Loads the configuration, or, if that is not good, can't be read, or is not one to believe, the last good one
+    /// that a keeper of this folder had. Throws what is wrong with the file if there is none.
     static std::pair<LoadedConfig, std::string> load(const std::filesystem::path& file, const KeeperSystem& system);
 
     /// `in_force` and `problem` are load()'s.
@@ -73,6 +75,8 @@ private:
     void run(std::chrono::milliseconds every);
     [[nodiscard]] Stamp stamp() const;
     ReloadResult look();
+    void put_in_force(const LoadedConfig& config);
+    void complete();
     void keep_as_last_good(const LoadedConfig& config);
     void set_problem(std::string problem);
 
@@ -80,7 +84,10 @@ private:
     KeeperSystem system_;
     std::mutex looking_; ///< one at a time; guards what follows, up to the next mutex
     ConfigVersion in_force_;
-    std::optional<ConfigVersion> rejected_; ///< told already
+    std::string rejected_;                   ///< told already
+    std::optional<LoadedConfig> incomplete_; ///< in force, and to be taken again
+    std::chrono::seconds complete_after_{0};
+    std::chrono::steady_clock::time_point complete_at_{};
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     bool stop_ = false;

@@ -52,6 +52,14 @@ std::string host_name() {
     return to_utf8({reinterpret_cast<const char16_t*>(name.data()), size});
 }
 
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "\"" : ", \"") + name + '"';
+    }
+    return text;
+}
+
 /// The folder that config.json names, with all that the service keeps in it.
 std::filesystem::path prepare(const Config& config) {
     make_private_folder(config.data_folder);
@@ -150,7 +158,8 @@ struct Application::Parts {
     [[nodiscard]] ControlSubject control_subject();
     [[nodiscard]] spool::CollectorSystem collector_system();
     [[nodiscard]] KeeperSystem keeper_system();
-    void take(const LoadedConfig& next);
+    [[nodiscard]] bool take(const LoadedConfig& next);
+    void complete(rules::RuleSet rules);
     void look_at_zone();
     void fill_in_names(Identity& identity);
     [[nodiscard]] nlohmann::json config_status() const;
@@ -230,9 +239,9 @@ void Application::Parts::start() {
 Application::Parts::~Parts() {
     log->info("stopping");
     listener.stop();
+    control.stop(); // somebody who asks for a reload now would have the page published again
     keeper.stop();
     policy->withdraw();
-    control.stop();
     collector.stop();
     drain.stop();
     commands.stop();
@@ -287,7 +296,7 @@ ControlSubject Application::Parts::control_subject() {
 KeeperSystem Application::Parts::keeper_system() {
     KeeperSystem system;
     system.check_file = &refuse_foreign_file;
-    system.take = [this](const LoadedConfig& next) { take(next); };
+    system.take = [this](const LoadedConfig& next) { return take(next); };
     system.rejected = [this](const std::string& why) {
         log->error("the configuration is not taken: " + why);
         events.report(EventKind::config_rejected, {path_utf8(config_file), why});
@@ -296,12 +305,27 @@ KeeperSystem Application::Parts::keeper_system() {
     return system;
 }
 
-/// What can change while the service runs does; the rest is named, and waits for the next start.
-void Application::Parts::take(const LoadedConfig& next) {
-    rules::RuleSet rules(next.config.rules, next.version, &sid_of_account);
-    for (const std::string& group : rules.unknown_groups()) {
-        log->warn("no account \"" + group + "\" is known here: a rule's condition on it fits nobody; its SID would do");
+/// Which of the accounts that the rules name are known now: all that is left to do with a configuration in force.
+void Application::Parts::complete(rules::RuleSet rules) {
+    const std::size_t unknown = rules.unknown_accounts();
+    if (unknown >= judge.rules()->unknown_accounts()) {
+        return;
     }
+    judge.take(std::move(rules));
+    effects.take(judge.rules());
+    log->info("accounts that the rules name were found; still unknown: " + std::to_string(unknown));
+}
+
+/// What can change while the service runs does; the rest is named, and waits for the next start. False: accounts are
+/// not known, and may be later.
+bool Application::Parts::take(const LoadedConfig& next) {
+    rules::RuleSet rules(next.config.rules, next.version, &sid_of_account);
+    const bool whole = rules.unknown_accounts() == 0;
+    if (const auto before = judge.rules(); before && before->version() == next.version) {
+        complete(std::move(rules));
+        return whole;
+    }
+    const std::string unknown = joined(rules.unknown_groups());
     policy->publish(policy_of(next.config));
     judge.take(std::move(rules));
     effects.take(judge.rules());
@@ -312,9 +336,15 @@ void Application::Parts::take(const LoadedConfig& next) {
     const std::string count = std::to_string(next.config.rules.size());
     log->info("configuration " + version + " is in force: " + count + " rules");
     events.report(EventKind::config_taken, {path_utf8(config_file), version, count});
+    if (!unknown.empty()) {
+        log->warn("no account is known here by the name of " + unknown +
+                  ": conditions on such a group fit nobody until it is found; its SID would do");
+        events.report(EventKind::groups_unknown, {path_utf8(config_file), unknown});
+    }
     if (const std::string later = waits_for_restart(loaded.config, next.config); !later.empty()) {
         log->warn("takes effect when the service is started again: " + later);
     }
+    return whole;
 }
 
 spool::CollectorSystem Application::Parts::collector_system() {
@@ -333,6 +363,9 @@ nlohmann::json Application::Parts::config_status() const {
                            {"rules", rules->rules().size()},
                            {"taken", kept.taken},
                            {"rejected", kept.rejected}};
+    if (!rules->unknown_groups().empty()) {
+        json["unknownGroups"] = rules->unknown_groups();
+    }
     if (!kept.problem.empty()) {
         json["problem"] = kept.problem;
     }

@@ -137,6 +137,7 @@ private:
         if (is_new && lookup_) {
             found->second = fold(lookup_(name).value_or(""));
         }
+        tables_.unknown_accounts += is_new && found->second.empty() ? 1 : 0;
         return found->second;
     }
 

@@ -47,6 +47,7 @@ struct RuleSet::Compiled {
     std::vector<Rule> rules;
     ConfigVersion version{};
     std::vector<std::string> unknown_groups;
+    std::size_t unknown_accounts = 0;
 
     std::vector<Node> nodes;
     std::vector<std::string> paths;   ///< of the nodes

@@ -61,6 +61,8 @@ public:
     [[nodiscard]] const std::vector<Rule>& rules() const;
     [[nodiscard]] const ConfigVersion& version() const;
     [[nodiscard]] const std::vector<std::string>& unknown_groups() const;
+    /// How many names of groups, and of users without a wildcard, were not found. Users are known by name too.
+    [[nodiscard]] std::size_t unknown_accounts() const;
 
     struct Compiled; ///< the implementation's tables
 

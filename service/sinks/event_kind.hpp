@@ -18,6 +18,7 @@ enum class EventKind : std::uint16_t {
     start_failed = 102,    ///< why
     config_taken = 200,    ///< file, its version, number of rules
     config_rejected = 201, ///< file, what is wrong and where
+    groups_unknown = 202,  ///< file, names that no account has
     denied = 300,          ///< the strings of rule_event_strings()
     would_be_denied = 301, ///< the same: by a rule in audit mode, or too late
     alert = 302,           ///< the same: of a rule with "log"
@@ -39,6 +40,7 @@ inline constexpr auto event_shapes = std::to_array<EventShape>({
     {EventKind::start_failed, EventSeverity::error, 1},
     {EventKind::config_taken, EventSeverity::information, 3},
     {EventKind::config_rejected, EventSeverity::error, 2},
+    {EventKind::groups_unknown, EventSeverity::warning, 2},
     {EventKind::denied, EventSeverity::warning, 13},
     {EventKind::would_be_denied, EventSeverity::information, 13},
     {EventKind::alert, EventSeverity::warning, 13},

@@ -4,6 +4,7 @@
 
 #include <catch_amalgamated.hpp>
 
+#include <atomic>
 #include <fstream>
 
 using namespace maptrail;
@@ -17,7 +18,8 @@ struct Keeping {
     std::vector<std::uint32_t> taken; ///< budgets, by which a test tells configurations apart
     std::vector<std::string> rejected;
     std::vector<std::string> errors;
-    bool foreign = false;
+    std::atomic<bool> foreign{false};
+    std::atomic<bool> accounts_known{true};
 
     [[nodiscard]] std::filesystem::path file() const { return folder / "config.json"; }
     [[nodiscard]] std::filesystem::path last_good() const { return folder / "config.last-good.json"; }
@@ -29,12 +31,15 @@ struct Keeping {
 
     KeeperSystem system() {
         KeeperSystem result;
-        result.check_file = [this](const std::filesystem::path&) {
-            if (foreign) {
+        result.check_file = [this](const std::filesystem::path& place) {
+            if (foreign && place == file()) {
                 throw std::runtime_error("somebody else's file");
             }
         };
-        result.take = [this](const LoadedConfig& loaded) { add(taken, loaded.config.budget_ms); };
+        result.take = [this](const LoadedConfig& loaded) {
+            add(taken, loaded.config.budget_ms);
+            return accounts_known.load();
+        };
         result.rejected = [this](const std::string& text) { add(rejected, text); };
         result.error = [this](const std::string& text) { add(errors, text); };
         return result;
@@ -114,6 +119,77 @@ TEST_CASE("a bad file at the start: the last good one holds, across restarts", "
     world.write(R"({"budgetMs": 30})");
     (void)world.start();
     CHECK(world.taken.back() == 30);
+}
+
+TEST_CASE("a file that can't be read, or is somebody else's, keeps no service from starting", "[config]") {
+    Keeping world;
+    world.write(R"({"budgetMs": 10})");
+    (void)world.start();
+    std::string told;
+    SECTION("somebody else's") {
+        world.foreign = true;
+        told = "somebody else's";
+    }
+    SECTION("too large") {
+        world.write(std::string(max_config_size + 1, ' '));
+        told = "1 MiB";
+    }
+    SECTION("no file at all") {
+        std::filesystem::remove(world.file());
+        std::filesystem::create_directory(world.file());
+        told = "no file";
+    }
+    const auto keeper = world.start();
+    CHECK(world.taken == std::vector<std::uint32_t>{10, 10});
+    CHECK_THAT(keeper->counts().problem, ContainsSubstring(told));
+    CHECK_FALSE(keeper->reload().good);
+    CHECK(world.rejected.size() == 1);
+
+    world.foreign = false;
+    std::filesystem::remove(world.file());
+    world.write(R"({"budgetMs": 20})");
+    CHECK(keeper->reload().changed);
+    CHECK(world.taken.back() == 20);
+}
+
+TEST_CASE("a file that could not be read is looked at again though it did not change", "[config]") {
+    Keeping world;
+    world.write(R"({"budgetMs": 10})");
+    const auto keeper = world.start(std::chrono::milliseconds(10));
+    world.write(R"({"budgetMs": 2000})");
+    world.foreign = true;
+    CHECK(eventually([&] { return world.size(world.rejected) == 1; }));
+    world.foreign = false;
+    CHECK(eventually([&] { return world.size(world.taken) == 2; }));
+}
+
+TEST_CASE("each mistake is told, also of one text", "[config]") {
+    Keeping world;
+    world.write(R"({"budgetMs": 10})");
+    const auto keeper = world.start();
+    std::filesystem::remove(world.file());
+    std::filesystem::create_directory(world.file());
+    (void)keeper->reload();
+    (void)keeper->reload();
+    CHECK(world.rejected.size() == 1);
+    std::filesystem::remove(world.file());
+    world.write(std::string(max_config_size + 1, ' '));
+    (void)keeper->reload();
+    CHECK(world.rejected.size() == 2);
+}
+
+TEST_CASE("a configuration that names unknown accounts is taken again by a reload, until they are known", "[config]") {
+    Keeping world;
+    world.accounts_known = false;
+    world.write(R"({"budgetMs": 10})");
+    const auto keeper = world.start();
+    CHECK_FALSE(keeper->reload().changed);
+    CHECK(world.taken == std::vector<std::uint32_t>{10, 10});
+    CHECK(keeper->counts().taken == 1);
+    world.accounts_known = true;
+    (void)keeper->reload();
+    (void)keeper->reload();
+    CHECK(world.taken == std::vector<std::uint32_t>{10, 10, 10});
 }
 
 TEST_CASE("without a last good one a bad file is an error of the start", "[config]") {
