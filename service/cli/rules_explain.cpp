@@ -133,7 +133,7 @@ std::string recorded_text(const Operation& operation) {
     text += operation.decision == Decision::deny ? "denied with " + status_text(judged.denied_status)
             : judged.would_deny ? "allowed; would have been denied with " + status_text(judged.denied_status)
                                 : "allowed";
-    if (operation.decision == Decision::deny && denying_rule(judged).empty()) {
+    if (operation.decision == Decision::deny && denying_rule(judged).empty() && !judged.more) {
         text += ", by no rule: the service did not answer in time, and whenNoAnswer is denyConnect";
     }
     text += "; configuration " + version_text(operation.config_before) + " before, " +
@@ -142,7 +142,7 @@ std::string recorded_text(const Operation& operation) {
         text += "  " + recorded_rule_text(rule) + "\n";
     }
     text += judged.rules.empty() ? "  no rule matched\n" : "";
-    return text + (judged.more ? "  and others, which are not recorded\n" : "");
+    return text + (judged.more ? "  and more of them, or of their tags, which are not recorded\n" : "");
 }
 
 std::string as_text(const Operation& operation, const Explanations& why, const ZoneOffset& zone) {

@@ -3,6 +3,7 @@
 #include "service/text/utf.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <string_view>
 #include <type_traits>
@@ -35,6 +36,9 @@ struct RuleHead {
     std::uint8_t reserved;
 };
 static_assert(sizeof(RuleHead) == 8 && std::is_trivially_copyable_v<RuleHead>);
+static_assert(sizeof(RecordHead) +
+                  rules::Judgement::most * (sizeof(RuleHead) + rules::max_rule_name + rules::max_technique) <=
+              max_judgement_record);
 
 template <class Head>
 void append(std::string& out, const Head& head) {
@@ -103,13 +107,13 @@ JudgementRecords::JudgementRecords(const rules::RuleSet& rules) : version_(short
         head.name_size = static_cast<std::uint8_t>(rule.name.size());
         head.technique_size = static_cast<std::uint8_t>(rule.technique.size());
         head.tag_count = static_cast<std::uint8_t>(rule.tags.size());
-        std::string& part = rules_.emplace_back();
-        append(part, head);
-        part += rule.name;
-        part += rule.technique;
+        Part& part = rules_.emplace_back();
+        append(part.name, head);
+        part.name += rule.name;
+        part.name += rule.technique;
         for (const std::string& tag : rule.tags) {
-            append(part, static_cast<std::uint8_t>(tag.size()));
-            part += tag;
+            append(part.tags, static_cast<std::uint8_t>(tag.size()));
+            part.tags += tag;
         }
     }
 }
@@ -118,17 +122,27 @@ std::size_t JudgementRecords::encode(const rules::Judgement& judgement, std::spa
     RecordHead head{};
     head.version = version_;
     head.denied_status = judgement.denied_status;
+    head.count = judgement.count;
     bool more = judgement.more;
+    const std::span matched = std::span(judgement.matched).first(judgement.count);
+    std::size_t names = sizeof head;
+    for (const std::uint16_t place : matched) {
+        names += rules_[place].name.size();
+    }
+    std::size_t for_tags = out.size() - names;
     std::size_t size = sizeof head;
-    for (const std::uint16_t place : std::span(judgement.matched).first(judgement.count)) {
-        const std::string& part = rules_[place];
-        if (part.size() > out.size() - size) {
+    for (const std::uint16_t place : matched) {
+        const Part& part = rules_[place];
+        std::memcpy(out.data() + size, part.name.data(), part.name.size());
+        if (part.tags.size() <= for_tags) {
+            std::memcpy(out.data() + size + part.name.size(), part.tags.data(), part.tags.size());
+            size += part.tags.size();
+            for_tags -= part.tags.size();
+        } else {
+            out[size + offsetof(RuleHead, tag_count)] = std::byte{0};
             more = true;
-            break;
         }
-        std::memcpy(out.data() + size, part.data(), part.size());
-        size += part.size();
-        ++head.count;
+        size += part.name.size();
     }
     head.flags = static_cast<std::uint8_t>((more ? flag_more : 0U) | (judgement.would_deny ? flag_would_deny : 0U) |
                                            (judgement.drop ? flag_drop : 0U));

@@ -13,7 +13,8 @@
 
 namespace maptrail {
 
-/// Rules that matched beyond this are not named; that there are such is.
+/// Room for the names of all the rules that a Judgement holds. Tags that find none are left out, and that there are
+/// more is recorded.
 inline constexpr std::size_t max_judgement_record = 4096;
 
 /// Writes records for the judgements of one rule set. Immutable: any number of threads.
@@ -26,7 +27,11 @@ public:
 
 private:
     std::uint64_t version_;
-    std::vector<std::string> rules_; ///< each rule's part of a record
+    struct Part {
+        std::string name; ///< the rule's part of a record, but for its tags
+        std::string tags;
+    };
+    std::vector<Part> rules_;
 };
 
 struct JudgementRecord {

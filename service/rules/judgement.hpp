@@ -10,7 +10,8 @@
 namespace maptrail::rules {
 
 struct Judgement {
-    /// More matching rules than these are not recorded; their effects on the verdict hold all the same.
+    /// More matching rules than these are not recorded; their effects on the verdict hold all the same. The one that
+    /// decided is, and one that only tags gives way to one that does something.
     static constexpr std::size_t most = 32;
 
     std::array<std::uint16_t, most> matched{}; ///< places in the set, in its order

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace maptrail::rules {
@@ -118,6 +119,7 @@ struct Rule {
 
 inline constexpr std::size_t max_rules = 1'000;
 inline constexpr std::size_t max_rule_name = 64;
+inline constexpr std::size_t max_technique = std::string_view("T1021.002").size();
 inline constexpr std::size_t max_rule_tags = 16;
 inline constexpr std::size_t max_tag = 64;
 

@@ -1,5 +1,7 @@
 #include "tests/unit/rules_fixture.hpp"
 
+#include <algorithm>
+
 using namespace maptrail;
 using namespace maptrail::rules;
 using namespace maptrail::rules_test;
@@ -81,6 +83,7 @@ TEST_CASE("names of groups are looked up once; one that nobody knows is not know
     });
     CHECK(asked == 2);
     CHECK(set.unknown_groups() == std::vector<std::string>{"Nobody"});
+    CHECK(set.unknown_accounts() == 1);
     Event event;
     event.groups = {"S-1-5-21-1-2-3-500"};
     CHECK(matched(set, event).size() == 1);
@@ -121,6 +124,27 @@ TEST_CASE("more rules than are recorded still have their effect", "[rules]") {
     CHECK(judgement.count == Judgement::most);
     CHECK(judgement.more);
     CHECK(judgement.decision == Decision::deny);
+    CHECK(judgement.matched.back() == many.size() - 1); // whatever else there is, the one that decides is named
+}
+
+TEST_CASE("a rule that does something is named before those that only tag, in the order of the set", "[rules]") {
+    std::vector<Rule> many;
+    for (std::size_t i = 0; i < Judgement::most; ++i) {
+        many.push_back(rule("tags " + std::to_string(i), Mode::enforce));
+        many.back().tags = {"t"};
+    }
+    many.push_back(rule("would deny", Mode::audit));
+    many.back().deny = 5;
+    many.push_back(rule("tags too", Mode::enforce));
+    many.back().tags = {"t"};
+    many.push_back(rule("logs", Mode::enforce));
+    many.back().log = true;
+    const Judgement judgement = verdict(RuleSet(many, {}, {}), Event());
+    CHECK(judgement.more);
+    CHECK(std::ranges::is_sorted(judgement.matched));
+    CHECK(judgement.matched[Judgement::most - 3] == Judgement::most - 3);
+    CHECK(judgement.matched[Judgement::most - 2] == Judgement::most);
+    CHECK(judgement.matched[Judgement::most - 1] == Judgement::most + 2);
 }
 
 TEST_CASE("the first condition that does not hold is named, with what was found", "[rules]") {
