@@ -65,20 +65,6 @@ bool recordable(std::int64_t time) {
     return time > earliest_recorded && time <= latest_recorded;
 }
 
-std::int64_t time_of_call(const Arrival& arrival, std::uint64_t filetime) {
-    const std::int64_t told = filetime_to_unix_ns(filetime);
-    if (!recordable(arrival.received)) {
-        return std::clamp(told, earliest_recorded, latest_recorded);
-    }
-    if (told < earliest_recorded || told > latest_recorded) {
-        return arrival.received;
-    }
-    const bool believed = arrival.source == Source::spool ? told <= arrival.received
-                                                          : told >= arrival.received - max_time_difference &&
-                                                                told <= arrival.received + max_time_difference;
-    return believed ? told : arrival.received;
-}
-
 std::string_view text_at(std::span<const std::byte> record, std::size_t offset, std::size_t size) {
     return {reinterpret_cast<const char*>(record.data()) + offset, size};
 }
@@ -224,6 +210,20 @@ EnvelopeError open_envelope(std::span<const std::byte> record, Arrival& arrival,
     return EnvelopeError::none;
 }
 
+std::int64_t believed_time(Source source, std::int64_t received, std::uint64_t filetime) {
+    const std::int64_t told = filetime_to_unix_ns(filetime);
+    if (!recordable(received)) {
+        return std::clamp(told, earliest_recorded, latest_recorded);
+    }
+    if (told < earliest_recorded || told > latest_recorded) {
+        return received;
+    }
+    const bool believed = source == Source::spool
+                              ? told <= received
+                              : told >= received - max_time_difference && told <= received + max_time_difference;
+    return believed ? told : received;
+}
+
 EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& notification) {
     Arrival arrival;
     std::span<const std::byte> frame;
@@ -247,7 +247,7 @@ EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& n
     notification.operation = request.operation;
     notification.action = static_cast<Action>(request.action);
     notification.phase = request.phase;
-    notification.time = time_of_call(arrival, request.time);
+    notification.time = believed_time(arrival.source, arrival.received, request.time);
     notification.ticks = request.ticks;
     notification.status = request.status;
     notification.flags = request.flags;

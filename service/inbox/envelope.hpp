@@ -18,9 +18,11 @@ namespace maptrail {
 inline constexpr std::size_t max_envelope_path = 32767;
 /// SECURITY_MAX_SID_STRING_CHARACTERS.
 inline constexpr std::size_t max_envelope_sid = 187;
-/// How far a frame's time may be from the moment when it was received. The caller's clock is the machine's clock, so a
-/// frame that came over the pipe and says otherwise lies, and the moment of its arrival counts.
-inline constexpr std::int64_t max_time_difference = 24LL * 60 * 60 * 1'000'000'000;
+/// How far a frame's time may be from the moment when it was received over the pipe: far above any budget. The caller's
+/// clock is the machine's clock, so a frame that says otherwise lies, or the clock was set or the machine slept; then
+/// the moment of its arrival counts. A lie within it moves an operation by no more than that, also for rules on the
+/// time.
+inline constexpr std::int64_t max_time_difference = 10LL * 60 * 1'000'000'000;
 /// Suffices for every envelope, without its frame.
 inline constexpr std::size_t max_envelope_head = 128 + 192 + 32768 + max_judgement_record;
 
@@ -69,11 +71,13 @@ enum class EnvelopeError {
 [[nodiscard]] EnvelopeError open_envelope(std::span<const std::byte> record, Arrival& arrival,
                                           std::span<const std::byte>& frame);
 
-/// The whole way from a record to a notification. `record` starts at an even address.
-///
-/// The notification's time always lies from earliest_recorded to latest_recorded. It is the frame's if that is within
-/// max_time_difference of the arrival; of a spool file, which may have waited for long, if it is not after the arrival.
-/// Else it is the arrival's. Where that is absurd too, the frame's time is moved into the range.
+/// When the call was, as far as its frame is believed; nanoseconds since 1970, from earliest_recorded to
+/// latest_recorded. It is the frame's `filetime` if that is within max_time_difference of the moment when it was
+/// `received`; of a spool file, which may have waited for long, if it is not after that. Else it is that moment. Where
+/// that is absurd too, the frame's time is moved into the range.
+[[nodiscard]] std::int64_t believed_time(Source source, std::int64_t received, std::uint64_t filetime);
+
+/// The whole way from a record to a notification, whose time is the believed one. `record` starts at an even address.
 [[nodiscard]] EnvelopeError decode_envelope(std::span<const std::byte> record, Notification& notification);
 
 /// FILETIME to nanoseconds since 1970. What does not fit becomes the nearest that does.

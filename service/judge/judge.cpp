@@ -68,7 +68,7 @@ Verdict Judge::Turn::judge(const wire::Request& request, Source source, const Ju
     const InForce& in_force = *desk.in_force;
     rules::Judgement judgement;
     if (in_force.rules.looks_at(static_cast<Action>(request.action), request.phase)) {
-        const std::int64_t utc = filetime_to_unix_ns(request.time) / 1'000'000'000;
+        const std::int64_t utc = believed_time(source, caller.received, request.time) / 1'000'000'000;
         in_force.rules.judge(desk.subject.fill(request, source, caller.identity, caller.process, caller.groups,
                                                rules::local_moment(utc + in_force.zone.offset_at(utc))),
                              judgement);

@@ -25,6 +25,7 @@ struct JudgedCaller {
     const Identity& identity;
     const ClientProcess& process;
     const std::vector<std::string>* groups = nullptr; ///< SIDs, folded and sorted; null if they are not known
+    std::int64_t received = 0; ///< when, for believed_time(): the time that is recorded is judged
 };
 
 struct Verdict {

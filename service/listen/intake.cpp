@@ -28,13 +28,15 @@ void Intake::handle(std::span<const std::byte> frame, const CallerCache& caller,
     }
     reply.sequence = request.sequence;
 
+    const std::int64_t received = now();
     const ClientProcess nobody;
     const ClientProcess& process = caller.process ? *caller.process : nobody;
     Judge::Turn turn(judge_);
     // What a rule's command does is recorded and not judged: else a rule could feed itself.
     const Verdict verdict =
-        caller.own ? Verdict{} : turn.judge(request, Source::pipe, {*caller.identity, process, &caller.groups});
-    Arrival arrival = make_arrival(*caller.identity, process, Source::pipe, verdict.decision, now());
+        caller.own ? Verdict{}
+                   : turn.judge(request, Source::pipe, {*caller.identity, process, &caller.groups, received});
+    Arrival arrival = make_arrival(*caller.identity, process, Source::pipe, verdict.decision, received);
     arrival.judgement = verdict.record;
     if (!tell_groups(caller)) {
         arrival.group_set = 0;

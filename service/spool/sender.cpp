@@ -31,7 +31,8 @@ Arrival arrival_of(const Sender& sender, std::span<const std::byte> frame, std::
                                    denied ? Decision::deny : Decision::allow, received);
     arrival.path_cut = sender.path_cut;
     if (decoded) {
-        arrival.judgement = turn.judge(request, Source::spool, {sender.identity, sender.process}).record;
+        arrival.judgement =
+            turn.judge(request, Source::spool, {sender.identity, sender.process, nullptr, received}).record;
     }
     return arrival;
 }

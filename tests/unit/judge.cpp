@@ -1,5 +1,6 @@
 #include "service/judge/judge.hpp"
 
+#include "service/format/judged_json.hpp"
 #include "tests/unit/rules_fixture.hpp"
 
 #include <atomic>
@@ -90,6 +91,56 @@ TEST_CASE("a notification is judged by one version of the rules, whatever change
         thread.join();
     }
     CHECK(mixed == 0);
+}
+
+TEST_CASE("where there is no room for all tags, all rules are recorded, and that there is more", "[judge]") {
+    std::vector<Rule> rules;
+    for (std::size_t i = 0; i < Judgement::most; ++i) {
+        Rule& one = rules.emplace_back(rule(std::to_string(i) + std::string(max_rule_name - 2, 'n'), Mode::enforce));
+        one.name.resize(max_rule_name);
+        one.technique = "T1021.002";
+        for (std::size_t tag = 0; tag < max_rule_tags; ++tag) {
+            one.tags.push_back(std::to_string(tag) + std::string(max_tag - 2, 't'));
+        }
+    }
+    rules.back().deny = 5;
+    rules.back().tags = {"short"};
+    Judge judge;
+    judge.take(RuleSet(rules, version_of(1), {}));
+    const Judged judged = judge_one(judge).record.judged;
+    REQUIRE(judged.rules.size() == Judgement::most);
+    CHECK(judged.more);
+    CHECK(judged.rules.front().tags == rules.front().tags);
+    CHECK(judged.rules[1].tags.empty());
+    CHECK(judged.rules.back().tags == rules.back().tags);
+    CHECK(denying_rule(judged) == rules.back().name);
+}
+
+TEST_CASE("rules look at the time that is recorded, not at one that a frame makes up", "[judge]") {
+    Rule night = rule("night", Mode::enforce);
+    Condition& when = night.when.parts.emplace_back();
+    when.kind = Condition::Kind::field;
+    when.field = Field::time;
+    when.times = {{0, 6 * 60}};
+    night.deny = 5;
+    Judge judge;
+    judge.take(RuleSet({night}, version_of(1), {}));
+    constexpr std::int64_t second = 1'000'000'000;
+    constexpr std::int64_t three = (20'000LL * 24 + 3) * 3'600 * second; // of a night
+    constexpr std::int64_t noon = three + 9LL * 3'600 * second;
+    const auto denied = [&](std::int64_t told, std::int64_t received) {
+        wire::Request request;
+        request.time = static_cast<std::uint64_t>(told / 100) + 116'444'736'000'000'000;
+        const Identity identity;
+        const ClientProcess process;
+        Judge::Turn turn(judge);
+        return turn.judge(request, Source::pipe, {identity, process, nullptr, received}).decision == Decision::deny;
+    };
+    CHECK(denied(three, three));
+    CHECK(denied(three - 60 * second, three));
+    CHECK_FALSE(denied(noon, noon));
+    CHECK_FALSE(denied(three, noon));
+    CHECK(denied(noon, three));
 }
 
 TEST_CASE("a record that is cut or changed is none, or tells of other rules; it never reads beyond", "[judge]") {
