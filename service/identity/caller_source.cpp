@@ -67,14 +67,18 @@ bool PipeCallerSource::identify(HANDLE pipe, CallerCache& cache, DWORD& error) {
         cache.group_set = id_of(cache.groups);
     }
     identity.group_set = cache.group_set;
-    if (knowledge_.name_of) {
-        AccountName name = knowledge_.name_of(identity.user_sid);
-        identity.user_name = std::move(name.name);
-        identity.user_domain = std::move(name.domain);
-    }
     cache.administrator = token_is_administrator(token.get());
     cache.identity = std::move(identity);
+    find_name(cache);
     return true;
+}
+
+void PipeCallerSource::find_name(CallerCache& cache) {
+    if (knowledge_.name_of && cache.identity) {
+        AccountName name = knowledge_.name_of(cache.identity->user_sid);
+        cache.identity->user_name = std::move(name.name);
+        cache.identity->user_domain = std::move(name.domain);
+    }
 }
 
 std::uint64_t PipeCallerSource::process_id(HANDLE pipe) {

@@ -44,6 +44,9 @@ public:
     /// Fills in the process, once for a connection, when the client has just connected. What can't be asked stays
     /// empty.
     virtual void find_process(HANDLE pipe, CallerCache& cache) = 0;
+
+    /// Fills in the name of the cache's identity if it is known by now. Never waits for a look-up.
+    virtual void find_name(CallerCache& cache) = 0;
 };
 
 /// From the client's token, by impersonation.
@@ -60,6 +63,7 @@ public:
     bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) override;
     std::uint64_t process_id(HANDLE pipe) override;
     void find_process(HANDLE pipe, CallerCache& cache) override;
+    void find_name(CallerCache& cache) override;
 
 private:
     Knowledge knowledge_;

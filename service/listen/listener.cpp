@@ -215,6 +215,9 @@ void Listener::judge(PipeInstance& instance, std::size_t size) {
         instance.reply.result = static_cast<std::uint16_t>(wire::Result::refused_identity);
         return;
     }
+    if (instance.caller.identity->user_name.empty()) {
+        callers_.find_name(instance.caller); // the first record of a user has the service look it up
+    }
     handler_.handle(std::span(instance.frame).first(size), instance.caller, instance.reply);
     if (instance.reply.result == static_cast<std::uint16_t>(wire::Result::refused_malformed)) {
         ++malformed_;

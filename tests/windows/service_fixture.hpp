@@ -54,6 +54,7 @@ public:
     std::function<std::uint64_t(HANDLE)> process;
     std::atomic<bool> administrator{true};
     std::vector<std::string> groups; ///< set it before the first caller
+    std::string name;                ///< what find_name() finds; changed between two frames alone
     std::atomic<bool> own{false};    ///< whether a caller is the service's own command
 
     bool identify(HANDLE pipe, CallerCache& cache, DWORD& error) override {
@@ -77,6 +78,7 @@ public:
         real_.find_process(pipe, cache);
         cache.own = own;
     }
+    void find_name(CallerCache& cache) override { cache.identity->user_name = name; }
 
 private:
     PipeCallerSource real_;

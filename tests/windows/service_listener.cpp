@@ -28,11 +28,13 @@ public:
         reply.sequence = request.sequence;
         const std::scoped_lock lock(mutex);
         sids[request.sequence] = caller.identity->user_sid;
+        names[request.sequence] = caller.identity->user_name;
         processes[request.sequence] = *caller.process;
     }
 
     std::mutex mutex;
     std::map<std::uint64_t, std::string> sids;
+    std::map<std::uint64_t, std::string> names;
     std::map<std::uint64_t, ClientProcess> processes;
 };
 
@@ -124,6 +126,17 @@ TEST_CASE("an identity that could not be read is asked for again") {
     CHECK_FALSE(accepted(sender, 1));
     CHECK(accepted(sender, 2));
     CHECK(service.recorder.sids == std::map<std::uint64_t, std::string>{{2, "S-1-5-21-2"}});
+}
+
+TEST_CASE("a user's name that was not known at first is asked for with the next frames of the connection") {
+    ListeningService service;
+    Sender sender(service.pipe);
+    REQUIRE(accepted(sender, 1));
+    service.callers.name = "anna";
+    REQUIRE(accepted(sender, 2));
+    service.callers.name = "somebody else"; // known, so not asked for again
+    REQUIRE(accepted(sender, 3));
+    CHECK(service.recorder.names == std::map<std::uint64_t, std::string>{{1, ""}, {2, "anna"}, {3, "anna"}});
 }
 
 TEST_CASE("a process may hold so many connections, and another one is not concerned") {
