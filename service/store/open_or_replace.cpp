@@ -3,6 +3,8 @@
 #include "service/text/utf.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <deque>
 #include <optional>
 #include <span>
 #include <system_error>
@@ -49,6 +51,16 @@ std::filesystem::path move_aside(const std::filesystem::path& file, std::int64_t
     return target;
 }
 
+constexpr std::size_t most_group_bytes = 8U << 20U;
+
+std::size_t bytes_of(const GroupSet& set) {
+    std::size_t bytes = sizeof set;
+    for (const std::string& sid : set.sids) {
+        bytes += sizeof sid + sid.size();
+    }
+    return bytes;
+}
+
 /// Puts a new store into the place of one that turns out to be damaged, also while it is in use.
 class ReplacingStore final : public Store {
 public:
@@ -69,12 +81,14 @@ public:
     }
     void keep_config(const ConfigVersion& version, const std::string& text) override {
         with([&](Store& store) { store.keep_config(version, text); });
+        config_.emplace(version, text);
     }
     std::optional<std::string> config_of(std::uint64_t version) override {
         return with([&](Store& store) { return store.config_of(version); });
     }
     void keep_groups(std::span<const GroupSet> sets) override {
         with([&](Store& store) { store.keep_groups(sets); });
+        remember(sets);
     }
     std::optional<std::vector<std::string>> groups_of(std::uint64_t id) override {
         return with([&](Store& store) { return store.groups_of(id); });
@@ -142,11 +156,30 @@ private:
             loss.reason = "the history before this was damaged and was moved aside to " + aside + "; check the disk";
         }
         auto fresh = open();
+        // What comes will name them, and nobody tells of them twice.
+        if (config_) {
+            fresh->keep_config(config_->first, config_->second);
+        }
+        for (const GroupSet& set : group_sets_) {
+            fresh->keep_groups(std::span(&set, 1));
+        }
         if (untold_) {
             fresh->record({}, std::span(&*untold_, 1));
             untold_.reset();
         }
         store_ = std::move(fresh);
+    }
+
+    /// Those of the latest frames that name new ones. An older one would be missing from a new history.
+    void remember(std::span<const GroupSet> sets) {
+        for (const GroupSet& set : sets) {
+            group_bytes_ += bytes_of(set);
+            group_sets_.push_back(set);
+        }
+        while (group_bytes_ > most_group_bytes) {
+            group_bytes_ -= bytes_of(group_sets_.front());
+            group_sets_.pop_front();
+        }
     }
 
     std::filesystem::path file_;
@@ -156,6 +189,9 @@ private:
     std::unique_ptr<Store> store_; ///< null while it could not be replaced
     std::string damage_;           ///< of the file that has to be moved aside; else empty
     std::optional<Loss> untold_;   ///< the new history begins with it
+    std::optional<std::pair<ConfigVersion, std::string>> config_; ///< in force
+    std::deque<GroupSet> group_sets_;
+    std::size_t group_bytes_ = 0;
 };
 
 } // namespace

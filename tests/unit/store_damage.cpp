@@ -68,6 +68,21 @@ TEST_CASE_METHOD(ReplaceFixture, "A database that is found damaged in use is rep
     CHECK(reports.size() == 1);
 }
 
+TEST_CASE_METHOD(ReplaceFixture, "A new history knows the configuration in force, and the groups that frames name",
+                 "[store][loss]") {
+    ConfigVersion version{};
+    version[0] = 7;
+    const GroupSet set{11, {"S-1-5-32-544", "S-1-5-32-545"}};
+    store->keep_config(version, "{}");
+    store->keep_groups(std::vector{set});
+    store->record(many(1, 3000));
+    destroy(file);
+    store->record(many(3001, 3010));
+    REQUIRE(reports.size() == 1);
+    CHECK(store->config_of(short_version(version)) == "{}");
+    CHECK(store->groups_of(set.id) == set.sids);
+}
+
 TEST_CASE_METHOD(ReplaceFixture, "While a damaged database can't be moved aside, each call fails and tries again",
                  "[store][loss]") {
     store->record(many(1, 3000));
