@@ -1,8 +1,9 @@
-// validate.js NODE_MODULES FOLDER SCHEMA: ajv's opinion on FOLDER/good (has to be taken) and FOLDER/bad (refused).
+// validate.js NODE_MODULES FOLDER SCHEMA POLICIES: ajv's opinion on FOLDER/good and the policies in the folder POLICIES
+// (have to be taken), and FOLDER/bad (refused).
 "use strict";
 const fs = require("fs");
 const path = require("path");
-const [modules, folder, schemaFile] = process.argv.slice(2);
+const [modules, folder, schemaFile, policies] = process.argv.slice(2);
 const Ajv2020 = require(path.join(modules, "ajv", "dist", "2020"));
 const jsonc = require(path.join(modules, "jsonc-parser"));
 
@@ -22,13 +23,14 @@ const validate = ajv.compile(JSON.parse(fs.readFileSync(schemaFile, "utf8")));
 
 let failures = 0;
 function judge(kind, wanted, least) {
-    const files = fs.readdirSync(path.join(folder, kind)).filter((name) => name.endsWith(".json"));
+    const place = path.resolve(folder, kind);
+    const files = fs.readdirSync(place).filter((name) => name.endsWith(".json") && !name.endsWith(".tests.json"));
     if (files.length < least) {
         console.error(`${kind}: ${files.length} files; at least ${least} belong there`);
         failures++;
     }
     for (const name of files) {
-        if (validate(read(path.join(folder, kind, name))) !== wanted) {
+        if (validate(read(path.join(place, name))) !== wanted) {
             console.error(`${kind}/${name}: ${wanted ? ajv.errorsText(validate.errors) : "taken by the schema"}`);
             failures++;
         }
@@ -37,4 +39,5 @@ function judge(kind, wanted, least) {
 }
 judge("good", true, 1);
 judge("bad", false, 60);
+judge(path.resolve(policies), true, 2);
 process.exit(failures === 0 ? 0 : 1);
