@@ -124,7 +124,7 @@ demo() {
     exec tests/system/demo "$@"
 }
 
-# bench call [--json] [--quick]: tests/bench/call does it, in a prefix of its own.
+# bench call [--json] [--quick] [--rules N]: tests/bench/call does it, in a prefix of its own.
 # bench judge [--json], bench replay [--json] [--operations N]: natively.
 bench() {
     local name=${1:-}
@@ -143,7 +143,7 @@ bench() {
                 --target "maptrail-bench-$name" >&2
             "$build/native/tests/bench/maptrail-bench-$name" "$@"
             ;;
-        *) die "usage: ./dev bench call [--json] [--quick], ./dev bench judge [--json], or ./dev bench replay [--json] [--operations N]" ;;
+        *) die "usage: ./dev bench call [--json] [--quick] [--rules N], ./dev bench judge [--json], or ./dev bench replay [--json] [--operations N]" ;;
     esac
 }
 
