@@ -377,6 +377,7 @@ nlohmann::json Application::Parts::status() const {
     const InboxCounts waiting = inbox->counts();
     const DrainCounts drained = drain.counts();
     const spool::CollectorCounts spooled = collector.counts();
+    const CommandCounts ran = commands.counts();
     return {{"version", MAPTRAIL_VERSION},
             {"pid", GetCurrentProcessId()},
             {"started", iso_utc(started)},
@@ -409,6 +410,11 @@ nlohmann::json Application::Parts::status() const {
               {"losses", drained.store.losses},
               {"operations", drained.store.operations},
               {"dropped", drained.store.dropped},
+              {"commandsSucceeded", ran.succeeded},
+              {"commandsFailed", ran.failed},
+              {"commandsDropped", ran.dropped},
+              {"commandsWaiting", ran.waiting + ran.running},
+              {"eventsNotWritten", events.failures()},
               {"pending", drained.store.pending}}}};
 }
 
