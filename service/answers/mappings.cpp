@@ -45,15 +45,16 @@ void Mappings::add(const Operation& operation) {
 }
 
 void Mappings::give_up_older_half() {
-    std::vector<std::int64_t> starts;
-    starts.reserve(held_.size());
+    // By id as well: callers say when it was, and may say the same each time.
+    const auto age = [](const Operation& operation) { return std::pair(operation.start, operation.id); };
+    std::vector<std::pair<std::int64_t, std::int64_t>> ages;
+    ages.reserve(held_.size());
     for (const auto& [key, operation] : held_) {
-        starts.push_back(operation.start);
+        ages.push_back(age(operation));
     }
-    const auto middle = starts.begin() + static_cast<std::ptrdiff_t>(starts.size() / 2);
-    std::ranges::nth_element(starts, middle);
-    const std::int64_t oldest_kept = *middle;
-    given_up_ += std::erase_if(held_, [&](const auto& entry) { return entry.second.start < oldest_kept; });
+    const auto middle = ages.begin() + static_cast<std::ptrdiff_t>(ages.size() / 2);
+    std::ranges::nth_element(ages, middle);
+    given_up_ += std::erase_if(held_, [&](const auto& entry) { return age(entry.second) < *middle; });
 }
 
 std::vector<Operation> Mappings::now() const {

@@ -132,9 +132,10 @@ void Tally::add(const Operation& operation) {
     case TallyBy::error: {
         const std::string_view name = error_name(operation.error);
         const std::string code = std::to_string(operation.error);
-        return operation.error == 0 ? count("(no error)", code, operation)
-               : name.empty()       ? count("error " + code, code, operation)
-                                    : count(std::string(name) + " (" + code + ")", code, operation);
+        const std::string text = operation.error == 0 ? "(no error)"
+                                 : name.empty()       ? "error " + code
+                                                      : std::string(name) + " (" + code + ")";
+        return count(text, code, operation);
     }
     case TallyBy::rule: {
         const std::vector<MatchedRule>& rules = operation.judged.rules;
@@ -143,7 +144,10 @@ void Tally::add(const Operation& operation) {
                 count(rule->name, rule->name, operation);
             }
         }
-        return rules.empty() ? count("(no rule)", {}, operation) : void();
+        if (rules.empty()) {
+            count("(no rule)", {}, operation);
+        }
+        return;
     }
     case TallyBy::hour:
         return count_hour(operation);

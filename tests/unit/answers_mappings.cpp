@@ -3,6 +3,7 @@
 #include "tests/unit/answers_world.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 using namespace maptrail;
 using namespace maptrail::answers_test;
@@ -66,9 +67,10 @@ TEST_CASE("mappings: without a drive it is the remote name, and a drive's stays"
 }
 
 TEST_CASE("mappings: memory is bounded, the oldest are given up") {
+    const int minutes_between = GENERATE(1, 0);
     Mappings mappings(10);
     for (int i = 1; i <= 25; ++i) {
-        mappings.add(with_names(janes_connect(i, i), "", R"(\\files\)" + std::to_string(i)));
+        mappings.add(with_names(janes_connect(i, i * minutes_between), "", R"(\\files\)" + std::to_string(i)));
     }
     const auto now = mappings.now();
     CHECK(now.size() <= 10);
