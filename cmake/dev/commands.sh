@@ -125,7 +125,7 @@ demo() {
 }
 
 # bench call [--json] [--quick] [--rules N]: tests/bench/call does it, in a prefix of its own.
-# bench judge [--json], bench replay [--json] [--operations N]: natively.
+# bench judge [--json], bench replay [--json] [--operations N], bench history [--operations N] --out FILE: natively.
 bench() {
     local name=${1:-}
     [ $# -eq 0 ] || shift
@@ -135,7 +135,7 @@ bench() {
             ensure_wine >&2
             tests/bench/call "$@"
             ;;
-        judge | replay)
+        judge | replay | history)
             ensure_packages >&2
             ensure_libraries >&2
             configure_preset native >&2
@@ -143,7 +143,7 @@ bench() {
                 --target "maptrail-bench-$name" >&2
             "$build/native/tests/bench/maptrail-bench-$name" "$@"
             ;;
-        *) die "usage: ./dev bench call [--json] [--quick] [--rules N], ./dev bench judge [--json], or ./dev bench replay [--json] [--operations N]" ;;
+        *) die "usage: ./dev bench call [--json] [--quick] [--rules N], ./dev bench judge [--json], ./dev bench replay [--json] [--operations N], or ./dev bench history [--operations N] --out FILE" ;;
     esac
 }
 

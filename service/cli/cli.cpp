@@ -2,14 +2,18 @@
 
 #include "maptrail_version.h"
 #include "service/cli/config_command.hpp"
+#include "service/cli/errors_command.hpp"
 #include "service/cli/exit_code.hpp"
 #include "service/cli/history_command.hpp"
 #include "service/cli/rules_explain.hpp"
 #include "service/cli/rules_list.hpp"
 #include "service/cli/rules_replay.hpp"
 #include "service/cli/rules_test.hpp"
+#include "service/cli/state_command.hpp"
+#include "service/cli/stats_command.hpp"
 #include "service/cli/status_command.hpp"
 #include "service/cli/usage_error.hpp"
+#include "service/cli/why_command.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -24,6 +28,10 @@ constexpr const char* main_examples = R"(Examples:
   maptrail history                     who connected what, when, from which program, with what result
   maptrail history -S today --drive Z
   maptrail history --help              all filters and formats
+  maptrail why Z:                      what became of Z:, in plain words
+  maptrail state                       what is connected, and how it came to be
+  maptrail errors -S today             what failed, what that means and what usually helps
+  maptrail stats --by server --failed  which servers fail most
   maptrail status                      whether MapTrail runs and is registered
   maptrail config check                whether the configuration is good
   maptrail rules replay -S 7d          what its rules would have done in the last week
@@ -74,6 +82,8 @@ public:
         CLI::App& history = add(app_, "history", "Show recorded connections and disconnections");
         add_history_options(history, history_);
         add_action(history, [this](Environment& environment) { return run_history(history_, environment); });
+
+        add_answers();
 
         CLI::App& status = add(app_, "status", "Show whether MapTrail runs, is registered, and what it counted");
         status.add_option("-o,--output", status_.format, "text (the default) or json")->type_name("FORMAT");
@@ -160,6 +170,21 @@ private:
 
     void add_action(CLI::App& command, Action action) { actions_.emplace_back(&command, std::move(action)); }
 
+    void add_answers() {
+        CLI::App& why = add(app_, "why", "Say in plain words what became of a drive or a share, and why");
+        add_why_options(why, why_);
+        add_action(why, [this](Environment& environment) { return run_why(why_, environment); });
+        CLI::App& state = add(app_, "state", "Show what is connected, now or at a moment, and how it came to be");
+        add_state_options(state, state_);
+        add_action(state, [this](Environment& environment) { return run_state(state_, environment); });
+        CLI::App& stats = add(app_, "stats", "Count operations by user, server, program, error...");
+        add_stats_options(stats, stats_);
+        add_action(stats, [this](Environment& environment) { return run_stats(stats_, environment); });
+        CLI::App& errors = add(app_, "errors", "Show what failed, by error, with its meaning and the usual remedy");
+        add_errors_options(errors, errors_);
+        add_action(errors, [this](Environment& environment) { return run_errors(errors_, environment); });
+    }
+
     void add_rules_commands() {
         CLI::App& rules = add(app_, "rules", "List rules, try them, and say why one matched");
         rules.require_subcommand(1);
@@ -207,6 +232,10 @@ private:
 
     CLI::App app_{"The audit trail of Windows network connections: who mapped what, when, from where.", "maptrail"};
     HistoryOptions history_;
+    WhyOptions why_;
+    StateOptions state_;
+    StatsOptions stats_;
+    ErrorsOptions errors_;
     StatusOptions status_;
     ConfigOptions config_;
     RulesListOptions rules_list_;

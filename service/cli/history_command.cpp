@@ -1,24 +1,11 @@
 #include "service/cli/history_command.hpp"
 
+#include "service/cli/operation_output.hpp"
+
 #include <vector>
 
 namespace maptrail {
 namespace {
-
-std::unique_ptr<OperationWriter> writer_for(Format format, const Terminal& terminal, Environment& environment) {
-    TableStyle style;
-    style.now = environment.now();
-    style.zone = environment.zone();
-    if (terminal.is_terminal) {
-        style.width = terminal.width;
-        style.colour = terminal.colour;
-    }
-    Output output = [&environment](std::string_view text) { return environment.write_out(text); };
-    if (terminal.is_terminal && format == Format::csv) {
-        return make_terminal_csv_writer(std::move(output));
-    }
-    return make_writer(format, std::move(output), style);
-}
 
 /// Rows that fit on a screen are gathered first: one more than are shown tells whether there are more.
 std::size_t write_screenful(HistorySource& source, Query query, OperationWriter& writer, Environment& environment) {
@@ -70,7 +57,7 @@ ExitCode run_history(const HistoryOptions& options, Environment& environment) {
     const Format format = format_of(options);
     const auto source = environment.open_history(options.database);
     const Terminal terminal = environment.terminal();
-    const auto writer = writer_for(format, terminal, environment);
+    const auto writer = operation_writer(format, terminal, environment);
     const bool screenful = format == Format::table && terminal.is_terminal && !query.newest;
     const std::size_t count =
         screenful ? write_screenful(*source, query, *writer, environment) : write_all(*source, query, *writer);

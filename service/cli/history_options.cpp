@@ -32,14 +32,6 @@ UsageError wrong(const char* option, const std::string& value, const char* accep
     return UsageError{std::string(option) + ": \"" + value + "\" is not understood. Accepted: " + accepted + "."};
 }
 
-std::int64_t time_of(const char* option, const std::string& text, std::int64_t now, const ZoneOffset& zone) {
-    const auto time = parse_time(text, now, zone);
-    if (const auto* const error = std::get_if<TimeError>(&time)) {
-        throw UsageError(std::string(option) + ": " + error->text);
-    }
-    return std::get<std::int64_t>(time);
-}
-
 std::uint32_t error_of(const std::string& text) {
     if (const auto number = number_of(text, most_32)) {
         return static_cast<std::uint32_t>(*number);
@@ -56,26 +48,52 @@ void several(CLI::App& command, const char* names, std::vector<std::string>& val
     command.add_option(names, values, text)->type_name(type)->allow_extra_args(false);
 }
 
-} // namespace
-
-void add_history_options(CLI::App& command, HistoryOptions& options) {
+void add_times(CLI::App& command, HistoryOptions& options) {
     command.add_option("-S,--since", options.since, "From this time on: 2026-01-31, \"2026-01-31 14:30\", -2h, today")
         ->type_name("TIME");
     command.add_option("-U,--until", options.until, "Before this time")->type_name("TIME");
-    command.add_option("-n,--lines", options.newest, "No more than the newest N")->type_name("N");
-    command.add_flag("-r,--reverse", options.reverse, "Newest first");
-    several(command, "--id", options.ids, "ID", "The operation with this number: event.id of -o json");
+}
+
+void add_who(CLI::App& command, HistoryOptions& options) {
     several(command, "--user", options.users, "USER", "NAME, DOMAIN\\NAME, NAME@DOMAIN or a SID");
     several(command, "--remote", options.remotes, "PATH", "Remote name, like \\\\server\\share");
     several(command, "--drive", options.drives, "DRIVE", "Local name, like Z: or LPT1:");
     several(command, "--exe", options.programs, "PROGRAM", "The program's file name or full path");
+}
+
+void add_database(CLI::App& command, HistoryOptions& options) {
+    command.add_option("--db", options.database, "Read this copied database; do not ask the service")
+        ->type_name("FILE");
+}
+
+} // namespace
+
+std::int64_t time_of(const char* option, const std::string& text, std::int64_t now, const ZoneOffset& zone) {
+    const auto time = parse_time(text, now, zone);
+    if (const auto* const error = std::get_if<TimeError>(&time)) {
+        throw UsageError(std::string(option) + ": " + error->text);
+    }
+    return std::get<std::int64_t>(time);
+}
+
+void add_scope_options(CLI::App& command, HistoryOptions& options) {
+    add_times(command, options);
+    add_who(command, options);
+    add_database(command, options);
+}
+
+void add_history_options(CLI::App& command, HistoryOptions& options) {
+    add_times(command, options);
+    command.add_option("-n,--lines", options.newest, "No more than the newest N")->type_name("N");
+    command.add_flag("-r,--reverse", options.reverse, "Newest first");
+    several(command, "--id", options.ids, "ID", "The operation with this number: event.id of -o json");
+    add_who(command, options);
     several(command, "--pid", options.pids, "PID", "Process id");
     several(command, "--action", options.actions, "ACTION", "connect, disconnect or loss");
     several(command, "--outcome", options.outcomes, "OUTCOME", "success, failure, denied or unknown");
     several(command, "--error", options.errors, "ERROR", "Error code (53, 0x35) or name (ERROR_BAD_NETPATH)");
     command.add_option("-o,--output", options.format, "table (the default), json, jsonl or csv")->type_name("FORMAT");
-    command.add_option("--db", options.database, "Read this copied database; do not ask the service")
-        ->type_name("FILE");
+    add_database(command, options);
     command.footer(history_examples);
 }
 

@@ -37,6 +37,14 @@ struct HistoryOptions {
 /// The options are written to `options` when the command line is parsed.
 void add_history_options(CLI::App& command, HistoryOptions& options);
 
+/// Those that say which operations count, for commands that sum up or explain: times, user, remote, drive, program, and
+/// --db. The rest of `options` stays as it is.
+void add_scope_options(CLI::App& command, HistoryOptions& options);
+
+/// Throws UsageError. `option` is for the message.
+[[nodiscard]] std::int64_t time_of(const char* option, const std::string& text, std::int64_t now,
+                                   const ZoneOffset& zone);
+
 /// Throws UsageError.
 [[nodiscard]] Query query_of(const HistoryOptions& options, std::int64_t now, const ZoneOffset& zone);
 /// Of an operation. `option` is for the message.

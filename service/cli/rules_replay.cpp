@@ -2,6 +2,7 @@
 
 #include "service/cli/history_options.hpp"
 #include "service/cli/named_config.hpp"
+#include "service/cli/progress.hpp"
 #include "service/cli/replay_report.hpp"
 #include "service/cli/rules_words.hpp"
 #include "service/cli/usage_error.hpp"
@@ -12,8 +13,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-
-#include <chrono>
 
 namespace maptrail {
 namespace {
@@ -31,45 +30,6 @@ conditions on them are not known, so such a rule does not match.
 Exit code: 0 judged, 1 there is nothing to judge, 2 usage or a mistake in the file, 3 the service does not answer.)";
 
 constexpr std::uint64_t most_examples = 1'000;
-constexpr std::uint64_t rows_between_looks = 1'000; ///< at the clock
-
-/// A line on standard error, again and again over itself, if somebody waits there.
-class Progress {
-public:
-    explicit Progress(Environment& environment)
-        : environment_(environment), shown_(environment.errors_on_terminal()), start_(Time::clock::now()),
-          last_(start_) {}
-
-    void tell(std::uint64_t operations) {
-        if (!shown_ || operations % rows_between_looks != 0) {
-            return;
-        }
-        const auto now = Time::clock::now();
-        if (now - last_ < std::chrono::milliseconds(250)) {
-            return;
-        }
-        last_ = now;
-        const double seconds = std::chrono::duration<double>(now - start_).count();
-        const auto rate = static_cast<std::uint64_t>(static_cast<double>(operations) / seconds);
-        environment_.write_error("\r" + std::to_string(operations) + " operations, " + std::to_string(rate) +
-                                 " a second ");
-        told_ = true;
-    }
-
-    void clear() {
-        if (told_) {
-            environment_.write_error("\r" + std::string(60, ' ') + "\r");
-        }
-    }
-
-private:
-    using Time = std::chrono::steady_clock::time_point;
-    Environment& environment_;
-    bool shown_;
-    bool told_ = false;
-    Time start_;
-    Time last_;
-};
 
 Query query_for(const RulesReplayOptions& options, Environment& environment) {
     HistoryOptions history;

@@ -1,4 +1,4 @@
-// The times that --since and --until take.
+// The times that --since, --until and --at take.
 #pragma once
 
 #include "service/format/time_text.hpp"

@@ -1,5 +1,6 @@
 // RFC 4180: CRLF, a header line, quotes where they are needed. Times are ISO 8601, UTC.
 #include "common/model/windows_error.hpp"
+#include "service/format/csv_text.hpp"
 #include "service/format/judged_json.hpp"
 #include "service/format/words.hpp"
 #include "service/format/writer.hpp"
@@ -18,24 +19,6 @@ constexpr std::string_view header =
     "session_id,logon_id,elevated,integrity,local_name,remote_name,remote_from,resource_type,provider,flags,forced,"
     "truncated,pid,process_path,bitness,source,decision,host,loss,lost_count,first_sequence,last_sequence,producer,"
     "dry_run,rules,tags,severity,session_type\r\n";
-
-std::string field(std::string text) {
-    // A spreadsheet takes such a field for a formula, and anyone may put one into a name.
-    if (!text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos) {
-        text.insert(text.begin(), '\'');
-    }
-    if (text.find_first_of(",\"\r\n") == std::string::npos) {
-        return text;
-    }
-    std::string quoted = "\"";
-    for (const char c : text) {
-        quoted += c;
-        if (c == '"') {
-            quoted += c;
-        }
-    }
-    return quoted + '"';
-}
 
 std::string_view yes_no(bool value) {
     return value ? "true" : "false";
@@ -133,7 +116,7 @@ private:
             if (!std::exchange(first, false)) {
                 line += ',';
             }
-            line += field(for_terminal_ ? printable(entry.view) : std::string(entry.view));
+            line += csv_field(for_terminal_ ? printable(entry.view) : std::string(entry.view));
         }
         line += "\r\n";
     }
