@@ -41,6 +41,15 @@ struct LossDetail {
     std::uint64_t last_sequence = 0;
 };
 
+/// The notifications that an operation is made of, each by its number in its producer's sequence.
+struct Notifications {
+    std::array<std::uint8_t, 16> producer{};
+    std::uint64_t number = 0; ///< Notification::operation
+    std::optional<std::uint64_t> before = std::nullopt;
+    std::optional<std::uint64_t> after = std::nullopt;
+    std::optional<Phase> only = std::nullopt; ///< the row shows this one alone
+};
+
 struct Operation {
     std::int64_t id = 0;
     Action action = Action::connect;
@@ -65,7 +74,9 @@ struct Operation {
     Judged judged;                   ///< of both notifications
     std::uint64_t config_before = 0; ///< Notification::config of the one before, and of the one after
     std::uint64_t config_after = 0;
-    std::string host;               ///< the machine that recorded it
+    std::int64_t place = 0; ///< in the order of ending, from 1 on, given once; 0 while it has not ended
+    std::string host;       ///< the machine that recorded it
+    std::optional<Notifications> notifications; ///< where they were asked for
     std::optional<LossDetail> loss; ///< of Action::loss; then start and end are the times between which it happened
 };
 

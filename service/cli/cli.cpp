@@ -2,6 +2,7 @@
 
 #include "maptrail_version.h"
 #include "service/cli/config_command.hpp"
+#include "service/cli/cursor.hpp"
 #include "service/cli/errors_command.hpp"
 #include "service/cli/exit_code.hpp"
 #include "service/cli/history_command.hpp"
@@ -260,6 +261,8 @@ int run_cli(const std::vector<std::string>& utf8_args, Environment& environment)
         return fail(error, ExitCode::usage);
     } catch (const CannotDo& error) {
         return fail(error, ExitCode::usage);
+    } catch (const CursorError& error) {
+        return fail(error, error.code());
     } catch (const Unreachable& error) {
         return fail(error, ExitCode::unreachable);
     } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <winternl.h>
 
 namespace maptrail {
 namespace {
@@ -14,6 +15,21 @@ constexpr std::size_t piece = 8192;
 
 [[nodiscard]] bool refused_colour() {
     return GetEnvironmentVariableW(L"NO_COLOR", nullptr, 0) > 1;
+}
+
+// No call of the Win32 API tells the writer that its reader has gone: one that writes nothing would end the reader's
+// input. The structure is documented as FILE_PIPE_LOCAL_INFORMATION.
+struct PipeLocalInformation {
+    ULONG type, configuration, most_instances, instances, inbound_quota, readable, outbound_quota, writable, state, end;
+};
+constexpr int file_pipe_local_information = 24;
+constexpr ULONG pipe_is_connected = 3;
+using PipeQuery = NTSTATUS(NTAPI*)(HANDLE, IO_STATUS_BLOCK*, void*, ULONG, int);
+
+PipeQuery pipe_query() {
+    const HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    const FARPROC found = ntdll != nullptr ? GetProcAddress(ntdll, "NtQueryInformationFile") : nullptr;
+    return reinterpret_cast<PipeQuery>(reinterpret_cast<void*>(found));
 }
 
 /// True for a reader that has gone, which is no failure; throws for the rest.
@@ -62,6 +78,20 @@ bool ConsoleStream::write(std::string_view text) const {
         at += written;
     }
     return true;
+}
+
+bool ConsoleStream::is_read() const {
+    if (handle_ == nullptr || handle_ == INVALID_HANDLE_VALUE || GetFileType(handle_) != FILE_TYPE_PIPE) {
+        return true;
+    }
+    static const auto query = pipe_query();
+    if (query == nullptr) {
+        return true;
+    }
+    IO_STATUS_BLOCK status{};
+    PipeLocalInformation information{};
+    return query(handle_, &status, &information, sizeof information, file_pipe_local_information) < 0 ||
+           information.state == pipe_is_connected;
 }
 
 Terminal ConsoleStream::terminal() const {

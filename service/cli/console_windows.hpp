@@ -16,6 +16,9 @@ public:
     /// Takes UTF-8. False once nobody reads any more; throws CannotDo on any other failure.
     bool write(std::string_view text) const;
 
+    /// False if it is a pipe that nobody reads any more.
+    [[nodiscard]] bool is_read() const;
+
     [[nodiscard]] Terminal terminal() const;
 
 private:

@@ -13,8 +13,8 @@ class DatabaseSource final : public HistorySource {
 public:
     explicit DatabaseSource(std::unique_ptr<Store> store) : store_(std::move(store)) {}
 
-    void find(const Query& query, const std::function<bool(const Operation&)>& row) override {
-        ask([&] { store_->find(query, row); });
+    Reached find(const Query& query, const std::function<bool(const Operation&)>& row) override {
+        return ask([&] { return store_->find(query, row); });
     }
 
     std::optional<std::vector<std::string>> groups_of(std::uint64_t set) override {

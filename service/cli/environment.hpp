@@ -6,6 +6,7 @@
 #include "service/query/query.hpp"
 #include "service/registration/facts.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -45,8 +46,17 @@ public:
     HistorySource& operator=(const HistorySource&) = delete;
     virtual ~HistorySource() = default;
 
-    /// Calls `row` for each operation that fits, until it returns false.
-    virtual void find(const Query& query, const std::function<bool(const Operation&)>& row) = 0;
+    /// Calls `row` for each operation that fits, until it returns false. Returns how far the answer went; of one that
+    /// `row` ended it may say nothing.
+    virtual Reached find(const Query& query, const std::function<bool(const Operation&)>& row) = 0;
+
+    /// Waits for so long. False once all shall end.
+    using Wait = std::function<bool(std::chrono::milliseconds)>;
+
+    /// The same for what ends from query.from on, also what is yet to end: calls `row` for each, and `reached` at least
+    /// every few seconds, until one of them or `wait` returns false. Throws Unreachable when the service goes away.
+    virtual void follow(Query query, const std::function<bool(const Operation&)>& row,
+                        const std::function<bool(const Reached&)>& reached, const Wait& wait);
 
     /// The SIDs of a set of groups (Identity::group_set), folded and sorted; nothing if the history does not have it.
     virtual std::optional<std::vector<std::string>> groups_of(std::uint64_t /*set*/) { return std::nullopt; }
@@ -88,6 +98,9 @@ public:
     virtual bool write_out(std::string_view text) = 0;
     /// UTF-8 to standard error.
     virtual void write_error(std::string_view text) = 0;
+
+    /// Waits for so long. False once Ctrl+C was pressed, or nobody reads standard output any more.
+    virtual bool wait(std::chrono::milliseconds /*time*/) { return false; }
 
     virtual Terminal terminal() = 0;
     /// Standard error is a terminal: somebody waits there and wants to see that it goes on.

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -17,6 +18,12 @@ namespace {
 
 [[noreturn]] void needs_windows(const std::string& what) {
     throw CannotDo(what + " needs Windows. Here, `maptrail history --db FILE` reads a copied database.");
+}
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void interrupt(int /*signal*/) {
+    interrupted = 1;
 }
 
 class NativeEnvironment final : public Environment {
@@ -37,6 +44,17 @@ public:
     }
 
     void write_error(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+    bool wait(std::chrono::milliseconds time) override {
+        if (!handles_interrupts_) {
+            handles_interrupts_ = true;
+            std::signal(SIGINT, interrupt);
+            std::signal(SIGTERM, interrupt);
+        }
+        pollfd output{STDOUT_FILENO, 0, 0}; // an error is told of without being asked for
+        (void)poll(&output, 1, static_cast<int>(time.count()));
+        return interrupted == 0 && (output.revents & POLLERR) == 0;
+    }
 
     Terminal terminal() override {
         Terminal terminal;
@@ -83,6 +101,9 @@ public:
     }
 
     int run_service(const RunRequest&) override { needs_windows("Running the service"); }
+
+private:
+    bool handles_interrupts_ = false;
 };
 
 } // namespace

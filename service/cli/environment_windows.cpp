@@ -18,10 +18,30 @@
 namespace maptrail {
 namespace {
 
+/// Set by Ctrl+C once somebody waits for it. Null if it could not be made.
+HANDLE interrupt_event() {
+    static const win32::Handle event = [] {
+        win32::Handle made(CreateEventW(nullptr, TRUE, FALSE, nullptr));
+        return made;
+    }();
+    static const bool handled = SetConsoleCtrlHandler(
+                                    [](DWORD) -> BOOL {
+                                        SetEvent(interrupt_event());
+                                        return TRUE;
+                                    },
+                                    TRUE) != FALSE;
+    return handled ? event.get() : nullptr;
+}
+
 class ServiceSource final : public HistorySource {
 public:
-    void find(const Query& query, const std::function<bool(const Operation&)>& row) override {
-        ask([&](const ControlClient& client) { client.find(query, row); });
+    void follow(Query query, const std::function<bool(const Operation&)>& row,
+                const std::function<bool(const Reached&)>& reached, const Wait& /*wait*/) override {
+        ask([&](const ControlClient& client) { client.follow(query, row, reached, interrupt_event()); });
+    }
+
+    Reached find(const Query& query, const std::function<bool(const Operation&)>& row) override {
+        return ask([&](const ControlClient& client) { return client.find(query, row); });
     }
 
     std::optional<std::vector<std::string>> groups_of(std::uint64_t set) override {
@@ -53,6 +73,16 @@ public:
         } catch (const CannotDo&) {
             // There is nowhere left to tell it.
         }
+    }
+
+    bool wait(std::chrono::milliseconds time) override {
+        const HANDLE interrupt = interrupt_event();
+        if (interrupt == nullptr) {
+            Sleep(static_cast<DWORD>(time.count()));
+        } else if (WaitForSingleObject(interrupt, static_cast<DWORD>(time.count())) == WAIT_OBJECT_0) {
+            return false;
+        }
+        return out_.is_read();
     }
 
     Terminal terminal() override { return out_.terminal(); }

@@ -1,11 +1,23 @@
 #include "service/cli/history_command.hpp"
 
+#include "service/cli/cursor.hpp"
+#include "service/cli/history_follow.hpp"
 #include "service/cli/operation_output.hpp"
+#include "service/cli/usage_error.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace maptrail {
 namespace {
+
+TableStyle style_of(const HistoryOptions& options, Format format) {
+    TableStyle style;
+    style.utc = options.utc;
+    style.live = options.follow;
+    style.fields = output_fields_of(options, format);
+    return style;
+}
 
 /// Rows that fit on a screen are gathered first: one more than are shown tells whether there are more.
 std::size_t write_screenful(HistorySource& source, Query query, OperationWriter& writer, Environment& environment) {
@@ -31,36 +43,92 @@ std::size_t write_screenful(HistorySource& source, Query query, OperationWriter&
     return operations.size();
 }
 
-std::size_t write_all(HistorySource& source, const Query& query, OperationWriter& writer) {
+/// Of an answer in the order of ending, `reached` is how far it was written.
+std::size_t write_all(HistorySource& source, const Query& query, OperationWriter& writer, Reached& reached) {
     std::size_t count = 0;
     bool open = true;
-    source.find(query, [&](const Operation& operation) {
+    std::int64_t last = query.from ? query.from->number - 1 : 0;
+    reached = source.find(query, [&](const Operation& operation) {
         ++count;
         open = writer.write(operation);
+        last = open ? operation.place : last;
         return open;
     });
+    if (!open && query.by_ending) {
+        Query where; // the end of what was cut short did not tell
+        where.by_ending = true;
+        where.newest = 1;
+        reached = source.find(where, [](const Operation&) { return true; });
+        reached.place.number = last;
+    }
     if (open) {
         (void)writer.finish(); // the last text: nothing is left to stop
     }
     return count;
 }
 
+/// With a cursor, or to follow, what has been shown must be told from what has not: the order of ending can.
+void order_by_ending(const HistoryOptions& options, Query& query) {
+    if (!options.follow && !uses_cursor(options)) {
+        return;
+    }
+    if (options.reverse) {
+        throw UsageError("--reverse does not go with -f or a cursor: what ended first is shown first.");
+    }
+    query.by_ending = true;
+    query.from = first_place(options);
+    if (query.from && query.newest) {
+        query.first = std::exchange(query.newest, std::nullopt);
+    }
+}
+
+/// JSON and CSV are for programs: what is no part of them goes elsewhere.
+void keep_cursor(const HistoryOptions& options, const Place& place, Environment& environment) {
+    if (options.cursor_file) {
+        write_cursor_file(*options.cursor_file, place);
+    }
+    if (options.show_cursor) {
+        const std::string line = "-- cursor: " + cursor_text(place) + "\n";
+        const Format format = format_of(options);
+        if (format == Format::table || format == Format::one_line || format == Format::verbose) {
+            (void)environment.write_out(line); // the last
+        } else {
+            environment.write_error(line);
+        }
+    }
+}
+
 bool has_filter(const Query& q) {
-    return !q.ids.empty() || q.since || q.until || !q.users.empty() || !q.remotes.empty() || !q.drives.empty() ||
-           !q.programs.empty() || !q.pids.empty() || !q.actions.empty() || !q.outcomes.empty() || !q.errors.empty();
+    const auto set = [](const auto&... lists) { return (!lists.empty() || ...); };
+    return q.since || q.until || q.from ||
+           set(q.ids, q.users, q.remotes, q.servers, q.shares, q.drives, q.programs, q.providers, q.tags, q.rules,
+               q.texts, q.fields, q.pids, q.sessions, q.session_types, q.actions, q.outcomes, q.errors, q.sources,
+               q.decisions);
 }
 
 } // namespace
 
 ExitCode run_history(const HistoryOptions& options, Environment& environment) {
-    const Query query = query_of(options, environment.now(), environment.zone());
+    Query query = query_of(options, environment.now(), environment.zone());
     const Format format = format_of(options);
-    const auto source = environment.open_history(options.database);
+    order_by_ending(options, query);
     const Terminal terminal = environment.terminal();
-    const auto writer = operation_writer(format, terminal, environment);
-    const bool screenful = format == Format::table && terminal.is_terminal && !query.newest;
+    auto writer = operation_writer(format, style_of(options, format), terminal, environment);
+    if (options.raw) {
+        writer = make_notification_writer(std::move(writer));
+    }
+    const auto source = environment.open_history(options.database);
+    if (options.follow) {
+        return follow_history(options, std::move(query), *source, *writer, environment);
+    }
+    const bool screenful = format == Format::table && terminal.is_terminal && !query.newest && !query.by_ending;
+    Reached reached;
     const std::size_t count =
-        screenful ? write_screenful(*source, query, *writer, environment) : write_all(*source, query, *writer);
+        screenful ? write_screenful(*source, query, *writer, environment) : write_all(*source, query, *writer, reached);
+    if (query.by_ending) {
+        check_reached(reached);
+        keep_cursor(options, reached.place, environment);
+    }
     if (count != 0) {
         return ExitCode::ok;
     }

@@ -1,14 +1,8 @@
 #include "service/cli/history_options.hpp"
 
-#include "common/model/windows_error.hpp"
-#include "service/cli/time_expression.hpp"
-#include "service/cli/usage_error.hpp"
-#include "service/format/words.hpp"
-
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <limits>
 
 namespace maptrail {
 namespace {
@@ -19,28 +13,16 @@ constexpr const char* history_examples = R"(Examples:
   maptrail history -S -2h --drive Z             what happened to Z: in the last two hours
   maptrail history --user CORP\* --remote \\files\*
   maptrail history --exe powershell.exe -o json
+  maptrail history -f --outcome failure         what fails, as it happens; Ctrl+C ends it
   maptrail history --error ERROR_BAD_NETPATH -n 10
+  maptrail history -g payroll user.domain=CORP -o short
+  maptrail history --cursor-file D:\siem\cursor -o jsonl   what ended since the last time
   maptrail history --db D:\copy\history.db -o csv > history.csv
 
 * and ? stand for anything; case does not count. An option that is given several times takes any of its values;
 different options must all hold. A date without a time is its midnight, also for --until.
-Exit code: 0 found, 1 nothing matched, 2 usage, 3 the service does not answer.)";
-
-constexpr std::uint64_t most_32 = std::numeric_limits<std::uint32_t>::max();
-
-UsageError wrong(const char* option, const std::string& value, const char* accepted) {
-    return UsageError{std::string(option) + ": \"" + value + "\" is not understood. Accepted: " + accepted + "."};
-}
-
-std::uint32_t error_of(const std::string& text) {
-    if (const auto number = number_of(text, most_32)) {
-        return static_cast<std::uint32_t>(*number);
-    }
-    if (const auto code = error_code(text)) {
-        return *code;
-    }
-    throw wrong("--error", text, "a Windows error code like 53 or 0x35, or its name like ERROR_BAD_NETPATH");
-}
+With a cursor the order is that of the ending, and -n N is the first N after it.
+Exit code: 0 found, 1 nothing matched, 2 usage, 3 the service does not answer, 10 bad cursor, 12 cursor expired.)";
 
 void several(CLI::App& command, const char* names, std::vector<std::string>& values, const char* type,
              const char* text) {
@@ -57,6 +39,8 @@ void add_times(CLI::App& command, HistoryOptions& options) {
 void add_who(CLI::App& command, HistoryOptions& options) {
     several(command, "--user", options.users, "USER", "NAME, DOMAIN\\NAME, NAME@DOMAIN or a SID");
     several(command, "--remote", options.remotes, "PATH", "Remote name, like \\\\server\\share");
+    several(command, "--server", options.servers, "NAME", "The server in the remote name");
+    several(command, "--share", options.shares, "NAME", "The share in it, or \\\\server\\share with all that is below");
     several(command, "--drive", options.drives, "DRIVE", "Local name, like Z: or LPT1:");
     several(command, "--exe", options.programs, "PROGRAM", "The program's file name or full path");
 }
@@ -68,14 +52,6 @@ void add_database(CLI::App& command, HistoryOptions& options) {
 
 } // namespace
 
-std::int64_t time_of(const char* option, const std::string& text, std::int64_t now, const ZoneOffset& zone) {
-    const auto time = parse_time(text, now, zone);
-    if (const auto* const error = std::get_if<TimeError>(&time)) {
-        throw UsageError(std::string(option) + ": " + error->text);
-    }
-    return std::get<std::int64_t>(time);
-}
-
 void add_scope_options(CLI::App& command, HistoryOptions& options) {
     add_times(command, options);
     add_who(command, options);
@@ -85,6 +61,7 @@ void add_scope_options(CLI::App& command, HistoryOptions& options) {
 void add_history_options(CLI::App& command, HistoryOptions& options) {
     add_times(command, options);
     command.add_option("-n,--lines", options.newest, "No more than the newest N")->type_name("N");
+    command.add_flag("-f,--follow", options.follow, "Show the newest 10 (or -n N), then what ends from now on");
     command.add_flag("-r,--reverse", options.reverse, "Newest first");
     several(command, "--id", options.ids, "ID", "The operation with this number: event.id of -o json");
     add_who(command, options);
@@ -92,87 +69,35 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
     several(command, "--action", options.actions, "ACTION", "connect, disconnect or loss");
     several(command, "--outcome", options.outcomes, "OUTCOME", "success, failure, denied or unknown");
     several(command, "--error", options.errors, "ERROR", "Error code (53, 0x35) or name (ERROR_BAD_NETPATH)");
-    command.add_option("-o,--output", options.format, "table (the default), json, jsonl or csv")->type_name("FORMAT");
+    several(command, "--provider", options.providers, "NAME", "Network provider");
+    several(command, "--session", options.sessions, "SESSION", "Session id; or console, remote, service");
+    several(command, "--tag", options.tags, "TAG", "Tag that a rule gave");
+    several(command, "--rule", options.rules, "RULE", "Rule that matched");
+    several(command, "--decision", options.decisions, "DECISION", "allow, or deny (also what audit would deny)");
+    several(command, "--source", options.sources, "SOURCE", "pipe or spool");
+    several(command, "-g,--grep", options.texts, "TEXT", "Somewhere in user, program, device, remote name, rules...");
+    command.add_option("MATCH", options.fields, "FIELD=VALUE, by the names of -o json: user.name=jane")->type_name("");
+    command.add_option("-o,--output", options.format, "table (the default), short, verbose, json, jsonl or csv")
+        ->type_name("FORMAT");
+    command
+        .add_option("--output-fields", options.output_fields,
+                    "Only these, of verbose, json, jsonl and csv: event.start,user")
+        ->type_name("FIELD,...");
+    command.add_flag("--raw", options.raw, "Each notification for itself, not joined into operations");
+    command.add_flag("--utc", options.utc, "Show times in UTC");
+    CLI::Option* const at =
+        command.add_option("--cursor", options.cursor, "From this operation on, as they ended")->type_name("CURSOR");
+    CLI::Option* const after =
+        command.add_option("--after-cursor", options.after_cursor, "What ended after it")->type_name("CURSOR");
+    command
+        .add_option("--cursor-file", options.cursor_file, "After the cursor in FILE, if there is one; keep it there")
+        ->type_name("FILE")
+        ->excludes(at)
+        ->excludes(after);
+    after->excludes(at);
+    command.add_flag("--show-cursor", options.show_cursor, "Tell the cursor of the last one that was shown");
     add_database(command, options);
     command.footer(history_examples);
-}
-
-std::int64_t operation_id_of(const char* option, const std::string& text) {
-    const auto id = number_of(text, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
-    if (!id) {
-        throw wrong(option, text, "an operation's number, as event.id of `maptrail history -o json`");
-    }
-    return static_cast<std::int64_t>(*id);
-}
-
-Query query_of(const HistoryOptions& options, std::int64_t now, const ZoneOffset& zone) {
-    Query query;
-    if (options.since) {
-        query.since = time_of("--since", *options.since, now, zone);
-    }
-    if (options.until) {
-        query.until = time_of("--until", *options.until, now, zone);
-    }
-    if (query.since && query.until && *query.since >= *query.until) {
-        throw UsageError("--since " + *options.since + " is not before --until " + *options.until +
-                         ": nothing can lie between them.");
-    }
-    if (options.newest) {
-        const auto count = number_of(*options.newest, std::numeric_limits<std::uint32_t>::max());
-        if (!count || *count == 0) {
-            throw wrong("-n", *options.newest, "a number from 1 on");
-        }
-        query.newest = *count;
-    }
-    for (const std::string& text : options.ids) {
-        query.ids.push_back(operation_id_of("--id", text));
-    }
-    query.newest_first = options.reverse;
-    query.users = options.users;
-    query.remotes = options.remotes;
-    query.drives = options.drives;
-    query.programs = options.programs;
-    for (const std::string& text : options.pids) {
-        const auto pid = number_of(text, most_32);
-        if (!pid) {
-            throw wrong("--pid", text, "a process id, like 4711");
-        }
-        query.pids.push_back(static_cast<std::uint32_t>(*pid));
-    }
-    for (const std::string& text : options.actions) {
-        const auto action = action_of(text);
-        if (!action) {
-            throw wrong("--action", text, "connect, disconnect, loss");
-        }
-        query.actions.push_back(*action);
-    }
-    for (const std::string& text : options.outcomes) {
-        const auto outcome = outcome_of(text);
-        if (!outcome) {
-            throw wrong("--outcome", text, "success, failure, denied, unknown");
-        }
-        query.outcomes.push_back(*outcome);
-    }
-    for (const std::string& text : options.errors) {
-        query.errors.push_back(error_of(text));
-    }
-    return query;
-}
-
-Format format_of(const HistoryOptions& options) {
-    if (options.format == "table") {
-        return Format::table;
-    }
-    if (options.format == "json") {
-        return Format::json;
-    }
-    if (options.format == "jsonl") {
-        return Format::jsonl;
-    }
-    if (options.format == "csv") {
-        return Format::csv;
-    }
-    throw wrong("-o", options.format, "table, json, jsonl, csv");
 }
 
 } // namespace maptrail

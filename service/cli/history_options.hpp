@@ -24,12 +24,30 @@ struct HistoryOptions {
     std::vector<std::string> ids;
     std::vector<std::string> users;
     std::vector<std::string> remotes;
+    std::vector<std::string> servers;
+    std::vector<std::string> shares;
     std::vector<std::string> drives;
     std::vector<std::string> programs;
     std::vector<std::string> pids;
     std::vector<std::string> actions;
     std::vector<std::string> outcomes;
     std::vector<std::string> errors;
+    std::vector<std::string> providers;
+    std::vector<std::string> sessions;
+    std::vector<std::string> tags;
+    std::vector<std::string> rules;
+    std::vector<std::string> decisions;
+    std::vector<std::string> sources;
+    std::vector<std::string> texts;
+    std::vector<std::string> fields; ///< FIELD=VALUE
+    std::optional<std::string> output_fields;
+    std::optional<std::string> cursor;
+    std::optional<std::string> after_cursor;
+    std::optional<std::string> cursor_file;
+    bool show_cursor = false;
+    bool follow = false;
+    bool raw = false;
+    bool utc = false;
     std::string format = "table";
     std::optional<std::string> database;
 };
@@ -50,5 +68,7 @@ void add_scope_options(CLI::App& command, HistoryOptions& options);
 /// Of an operation. `option` is for the message.
 [[nodiscard]] std::int64_t operation_id_of(const char* option, const std::string& text);
 [[nodiscard]] Format format_of(const HistoryOptions& options);
+/// The names that --output-fields lists: in order, each once. Throws UsageError.
+[[nodiscard]] std::vector<std::string> output_fields_of(const HistoryOptions& options, Format format);
 
 } // namespace maptrail

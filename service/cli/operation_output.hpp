@@ -8,7 +8,8 @@
 
 namespace maptrail {
 
-[[nodiscard]] std::unique_ptr<OperationWriter> operation_writer(Format format, const Terminal& terminal,
-                                                                Environment& environment);
+/// `style` says what the options decide; time, zone, width and colours are the terminal's.
+[[nodiscard]] std::unique_ptr<OperationWriter> operation_writer(Format format, TableStyle style,
+                                                                const Terminal& terminal, Environment& environment);
 
 } // namespace maptrail

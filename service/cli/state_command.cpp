@@ -105,7 +105,7 @@ ExitCode run_state(const StateOptions& options, Environment& environment) {
     progress.clear();
     const std::vector<Operation> now = mappings.now();
     if (format != Format::table) {
-        const auto writer = operation_writer(format, environment.terminal(), environment);
+        const auto writer = operation_writer(format, {}, environment.terminal(), environment);
         bool open = true;
         for (const Operation& mapping : now) {
             open = open && writer->write(mapping);

@@ -20,6 +20,9 @@ constexpr std::chrono::milliseconds send_timeout{5'000};
 /// A query over a large history may search long before its first row.
 constexpr std::chrono::milliseconds longest_search{120'000};
 
+/// Of a service that gives a sign of life every second.
+constexpr std::chrono::milliseconds longest_silence{15'000};
+
 constexpr DWORD pipe_access =
     FILE_READ_DATA | FILE_WRITE_DATA | FILE_READ_ATTRIBUTES | FILE_WRITE_ATTRIBUTES | READ_CONTROL | SYNCHRONIZE;
 
@@ -89,21 +92,50 @@ win32::Handle ControlClient::connect() const {
     }
 }
 
-void ControlClient::find(const Query& query, const std::function<bool(const Operation&)>& row) const {
+Reached ControlClient::find(const Query& query, const std::function<bool(const Operation&)>& row) const {
     const win32::Handle pipe = connect();
     MessageStream stream(pipe.get(), nullptr);
     ask(stream, {{"command", "history"}, {"query", query_to_json(query)}});
     for (;;) {
         const Message message = next(stream);
         if (message.kind == MessageKind::done) {
-            return;
+            Reached reached;
+            (void)reached_from_json(json::parse(message.text, nullptr, false), reached); // of before: it says nothing
+            return reached;
         }
         if (message.kind != MessageKind::operations) {
             unreachable("it sent something else than operations; are both of one version?");
         }
         if (!take_rows(message.text, row)) {
-            return; // the service finds the pipe closed, and stops
+            return {}; // the service finds the pipe closed, and stops
         }
+    }
+}
+
+void ControlClient::follow(const Query& query, const std::function<bool(const Operation&)>& row,
+                           const std::function<bool(const Reached&)>& reached, HANDLE stop) const {
+    const win32::Handle pipe = connect();
+    MessageStream stream(pipe.get(), stop);
+    ask(stream, {{"command", "follow"}, {"query", query_to_json(query)}});
+    Message message;
+    while (stream.receive(message, longest_answer, longest_silence)) {
+        Reached now;
+        if (message.kind == MessageKind::error) {
+            unreachable(message.text);
+        }
+        if (message.kind == MessageKind::operations) {
+            if (!take_rows(message.text, row)) {
+                return;
+            }
+        } else if (message.kind != MessageKind::done ||
+                   !reached_from_json(json::parse(message.text, nullptr, false), now)) {
+            unreachable("it sent something else than operations; are both of one version?");
+        } else if (!reached(now)) {
+            return;
+        }
+    }
+    if (stop == nullptr || WaitForSingleObject(stop, 0) != WAIT_OBJECT_0) {
+        unreachable("the connection broke");
     }
 }
 

@@ -29,8 +29,14 @@ public:
     /// `pipe_name` as in common/product.hpp.
     explicit ControlClient(std::wstring pipe_name) : pipe_name_(std::move(pipe_name)) {}
 
-    /// Calls `row` for each operation that fits and that the asker may see, until it returns false.
-    void find(const Query& query, const std::function<bool(const Operation&)>& row) const;
+    /// Calls `row` for each operation that fits and that the asker may see, until it returns false. Returns how far the
+    /// answer went; nothing of one that `row` ended.
+    Reached find(const Query& query, const std::function<bool(const Operation&)>& row) const;
+
+    /// The same for what ends from query.from on, until `row` or `reached` returns false, or `stop` is set. `reached`
+    /// is called about once a second. It may be null.
+    void follow(const Query& query, const std::function<bool(const Operation&)>& row,
+                const std::function<bool(const Reached&)>& reached, HANDLE stop) const;
 
     [[nodiscard]] nlohmann::json status() const;
 

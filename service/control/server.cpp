@@ -26,10 +26,25 @@ std::string command_of(const json& request) {
     return member != request.end() && member->is_string() ? member->get<std::string>() : std::string();
 }
 
+/// What is asked for, of what the asker may see.
+Query query_in(const json& request, const CallerCache& caller) {
+    Query query;
+    const auto asked = request.find("query");
+    if (asked == request.end() || !query_from_json(*asked, query)) {
+        throw std::invalid_argument("it does not understand this query; are both of one version?");
+    }
+    if (!caller.administrator) {
+        query.only_user_sid = caller.identity->user_sid;
+    }
+    return query;
+}
+
 } // namespace
 
 ControlServer::ControlServer(ControlOptions options, CallerSource& callers, ControlSubject subject)
-    : options_(std::move(options)), callers_(callers), subject_(std::move(subject)) {}
+    : options_(std::move(options)), callers_(callers), subject_(std::move(subject)),
+      followers_(
+          {}, [this] { return subject_.open_history(); }, [this](const std::string& line) { subject_.error(line); }) {}
 
 ControlServer::~ControlServer() {
     stop();
@@ -61,8 +76,9 @@ void ControlServer::start() {
     for (unsigned i = 0; i < options_.threads; ++i) {
         pipes_.push_back(make_instance(i == 0));
     }
-    for (const win32::Handle& pipe : pipes_) {
-        threads_.emplace_back([this, handle = pipe.get()] { serve(handle); });
+    followers_.start();
+    for (win32::Handle& pipe : pipes_) {
+        threads_.emplace_back([this, &pipe] { serve(pipe); });
     }
 }
 
@@ -71,28 +87,30 @@ void ControlServer::stop() {
         SetEvent(stop_.get());
     }
     threads_.clear();
+    followers_.stop();
     pipes_.clear();
 }
 
-void ControlServer::serve(HANDLE pipe) {
+void ControlServer::serve(win32::Handle& pipe) {
     while (WaitForSingleObject(stop_.get(), 0) != WAIT_OBJECT_0) {
+        bool askers = true;
         try {
-            MessageStream stream(pipe, stop_.get());
-            if (stream.wait_for_client()) {
-                answer(pipe, stream);
-            }
+            MessageStream stream(pipe.get(), stop_.get());
+            askers = !stream.wait_for_client() || answer(pipe, stream);
         } catch (const std::exception& error) {
             subject_.error(std::string("the control pipe could not answer: ") + error.what());
             WaitForSingleObject(stop_.get(), after_failure_ms); // rather than to fail again at once
         }
-        DisconnectNamedPipe(pipe);
+        if (askers) {
+            DisconnectNamedPipe(pipe.get());
+        }
     }
 }
 
-void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
+bool ControlServer::answer(win32::Handle& pipe, MessageStream& stream) {
     Message message;
     if (!stream.receive(message, longest_request, request_timeout)) {
-        return;
+        return true;
     }
     const json request = json::parse(message.text, nullptr, false);
     const std::string command = command_of(request);
@@ -100,16 +118,21 @@ void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
     DWORD error = 0;
     std::string refusal;
     try {
-        if (!callers_.identify(pipe, caller, error)) {
+        if (!callers_.identify(pipe.get(), caller, error)) {
             refusal = "it can't tell who is asking: " + win32::error_message(error);
         } else if (command == "status" || command == "reload" || command == "groups" || command == "config") {
             if (command != "status" && !caller.administrator) {
                 refusal = "only an administrator may ask for that: " + command;
             } else if (!stream.send(MessageKind::status, json_line(answer_to(command, request)), answer_timeout)) {
-                return;
+                return true;
             }
         } else if (command == "history") {
-            answer_history(pipe, stream, request, caller);
+            answer_history(pipe.get(), stream, request, caller);
+        } else if (command == "follow") {
+            if (hand_over(pipe, request, caller)) {
+                return false;
+            }
+            refusal = "too many follow its history already";
         } else {
             refusal = "it does not know this question; are both of one version?";
         }
@@ -120,10 +143,11 @@ void ControlServer::answer(HANDLE pipe, MessageStream& stream) {
         refusal = caller.administrator ? failure.what() : "it can't read its history; its log tells why";
     }
     if (!refusal.empty() && !stream.send(MessageKind::error, refusal, answer_timeout)) {
-        return;
+        return true;
     }
     // Disconnecting would take away what the client has not read yet. It closes its end when it has everything.
     (void)stream.receive(message, longest_request, answer_timeout);
+    return true;
 }
 
 /// To what is answered by one object.
@@ -151,15 +175,21 @@ json ControlServer::answer_to(const std::string& command, const json& request) {
     return answer;
 }
 
+bool ControlServer::hand_over(win32::Handle& pipe, const json& request, const CallerCache& caller) {
+    Query query = query_in(request, caller);
+    if (!query.by_ending || !query.from) {
+        throw std::invalid_argument("it can't tell from where on to follow; are both of one version?");
+    }
+    win32::Handle fresh = make_instance(false); // first: without it the pipe stays this thread's
+    if (!followers_.add(pipe, std::move(query))) {
+        return false;
+    }
+    pipe = std::move(fresh);
+    return true;
+}
+
 void ControlServer::answer_history(HANDLE pipe, MessageStream& stream, const json& request, const CallerCache& caller) {
-    Query query;
-    const auto asked = request.find("query");
-    if (asked == request.end() || !query_from_json(*asked, query)) {
-        throw std::invalid_argument("it does not understand this query; are both of one version?");
-    }
-    if (!caller.administrator) {
-        query.only_user_sid = caller.identity->user_sid;
-    }
+    const Query query = query_in(request, caller);
     const std::unique_ptr<Store> history = subject_.open_history();
     std::string batch;
     bool sent = true;
@@ -178,12 +208,12 @@ void ControlServer::answer_history(HANDLE pipe, MessageStream& stream, const jso
                PeekNamedPipe(pipe, nullptr, 0, nullptr, nullptr, nullptr);
         return sent;
     };
-    history->find(query, row, go_on);
+    const Reached reached = history->find(query, row, go_on);
     if (sent && !batch.empty()) {
         sent = stream.send(MessageKind::operations, batch, answer_timeout);
     }
     if (sent) {
-        (void)stream.send(MessageKind::done, {}, answer_timeout);
+        (void)stream.send(MessageKind::done, reached_to_json(reached).dump(), answer_timeout);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/win32/handle.hpp"
 #include "service/config/keeper.hpp"
+#include "service/control/followers.hpp"
 #include "service/control/stream.hpp"
 #include "service/identity/caller_source.hpp"
 #include "service/store/store.hpp"
@@ -47,16 +48,22 @@ public:
     void start();
     void stop();
 
+    /// See Followers::ended(). Any thread, also when it has stopped.
+    void ended(std::uint64_t place) noexcept { followers_.ended(place); }
+
 private:
     [[nodiscard]] win32::Handle make_instance(bool first) const;
-    void serve(HANDLE pipe);
-    void answer(HANDLE pipe, MessageStream& stream);
+    void serve(win32::Handle& pipe);
+    /// Of those who follow, `pipe` becomes another one. Whether it is still the asker's.
+    bool answer(win32::Handle& pipe, MessageStream& stream);
+    [[nodiscard]] bool hand_over(win32::Handle& pipe, const nlohmann::json& request, const CallerCache& caller);
     [[nodiscard]] nlohmann::json answer_to(const std::string& command, const nlohmann::json& request);
     void answer_history(HANDLE pipe, MessageStream& stream, const nlohmann::json& request, const CallerCache& caller);
 
     ControlOptions options_;
     CallerSource& callers_;
     ControlSubject subject_;
+    Followers followers_;
     win32::Handle stop_;
     std::vector<win32::Handle> pipes_;
     std::vector<std::jthread> threads_;

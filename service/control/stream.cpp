@@ -21,6 +21,15 @@ BOOL begin_write(HANDLE pipe, void* data, DWORD size, OVERLAPPED* operation) {
 
 } // namespace
 
+std::string framed(MessageKind kind, std::string_view text) {
+    std::string bytes(header_size, '\0');
+    const auto size = static_cast<std::uint32_t>(text.size());
+    std::memcpy(bytes.data(), &size, sizeof size);
+    bytes[sizeof size] = static_cast<char>(kind);
+    bytes += text;
+    return bytes;
+}
+
 MessageStream::MessageStream(HANDLE pipe, HANDLE stop)
     : pipe_(pipe), stop_(stop), event_(CreateEventW(nullptr, TRUE, FALSE, nullptr)) {
     if (!event_) {
@@ -77,11 +86,7 @@ bool MessageStream::transfer(Begin begin, std::byte* data, std::size_t size, std
 }
 
 bool MessageStream::send(MessageKind kind, std::string_view text, std::chrono::milliseconds timeout) {
-    std::string bytes(header_size, '\0');
-    const auto size = static_cast<std::uint32_t>(text.size());
-    std::memcpy(bytes.data(), &size, sizeof size);
-    bytes[sizeof size] = static_cast<char>(kind);
-    bytes += text;
+    std::string bytes = framed(kind, text);
     return transfer(&begin_write, reinterpret_cast<std::byte*>(bytes.data()), bytes.size(), timeout);
 }
 

@@ -26,6 +26,9 @@ struct Message {
     std::string text;
 };
 
+/// As it goes over the pipe.
+[[nodiscard]] std::string framed(MessageKind kind, std::string_view text);
+
 /// A longer one is not read: no length that came over the pipe is believed beyond these.
 inline constexpr std::size_t longest_request = 64U * 1024U;
 inline constexpr std::size_t longest_answer = 8U * 1024U * 1024U; ///< a configuration, with all that JSON escapes

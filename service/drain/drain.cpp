@@ -54,6 +54,9 @@ DrainCounts Drain::counts() const {
 
 void Drain::look_at_store() {
     const StoreCounts counts = store_.counts();
+    if (system_.ended) {
+        system_.ended(counts.ended);
+    }
     const std::scoped_lock lock(mutex_);
     store_counts_ = counts;
 }

@@ -28,6 +28,7 @@ struct DrainSystem {
     /// loss; of a gap without its producer. May be empty.
     std::function<void(const Operation&)> matched;
     std::function<void(const Loss&)> lost;
+    std::function<void(std::uint64_t)> ended;      ///< StoreCounts::ended, after each batch and sweep; may be empty
     std::function<void()> swept;                   ///< called with each sweep; may be empty
     std::function<void(const std::string&)> info;  ///< one line for the log
     std::function<void(const std::string&)> error; ///< the same

@@ -18,7 +18,7 @@ constexpr std::string_view header =
     "id,start,end,duration_ns,action,outcome,error_code,error_name,error_message,reason,user_name,user_domain,user_sid,"
     "session_id,logon_id,elevated,integrity,local_name,remote_name,remote_from,resource_type,provider,flags,forced,"
     "truncated,pid,process_path,bitness,source,decision,host,loss,lost_count,first_sequence,last_sequence,producer,"
-    "dry_run,rules,tags,severity,session_type\r\n";
+    "dry_run,rules,tags,severity,session_type,sequence,phase,before_sequence,after_sequence\r\n";
 
 std::string_view yes_no(bool value) {
     return value ? "true" : "false";
@@ -52,6 +52,7 @@ public:
     bool write(const Operation& o) override {
         const LossDetail none{.count = 0};
         const LossDetail& loss = o.loss ? *o.loss : none;
+        const Notifications made_of = o.notifications.value_or(Notifications{});
         const bool called = o.action != Action::loss;
         const bool typed = o.action == Action::connect || o.resource_type != 0;
         std::string line = started_ ? std::string() : std::string(header);
@@ -91,12 +92,20 @@ public:
                       number_unless<std::uint64_t>(loss.count, 0),
                       number_unless<std::uint64_t>(loss.first_sequence, 0),
                       number_unless<std::uint64_t>(loss.last_sequence, 0),
-                      loss.producer ? hex_bytes(*loss.producer) : "",
+                      loss.producer     ? hex_bytes(*loss.producer)
+                      : o.notifications ? hex_bytes(made_of.producer)
+                                        : "",
                       called ? yes_no(o.judged.would_deny) : "",
                       rule_names(o.judged),
                       joined(tags_of(o.judged), "; "),
                       number_unless<std::uint8_t>(severity_of(o.judged), 0),
-                      word_of(o.identity.session_type)});
+                      word_of(o.identity.session_type),
+                      number_unless<std::int64_t>(o.place, 0),
+                      !made_of.only                    ? ""
+                      : *made_of.only == Phase::before ? "before"
+                                                       : "after",
+                      made_of.before ? std::to_string(*made_of.before) : "",
+                      made_of.after ? std::to_string(*made_of.after) : ""});
         return output_(line);
     }
 

@@ -28,6 +28,9 @@ Json event_of(const Operation& operation) {
     if (operation.end != 0) {
         event["end"] = iso_utc(operation.end);
     }
+    if (operation.place != 0) {
+        event["sequence"] = operation.place;
+    }
     if (operation.duration >= 0) {
         event["duration"] = operation.duration;
     }
@@ -99,28 +102,45 @@ std::string config_text(std::uint64_t version) {
     return version == 0 ? std::string() : hex_text(version);
 }
 
-/// The rule that decided, or else all that matched: what other tools look for by these names.
-void put_rules(Json& json, const Judged& judged) {
-    const std::vector<std::string> tags = tags_of(judged);
-    if (!tags.empty()) {
-        json["tags"] = tags;
+/// The rule that decided, or else all that matched.
+Json rule_of(const Judged& judged) {
+    const std::string deciding = denying_rule(judged);
+    if (!deciding.empty()) {
+        return {{"name", deciding}};
     }
     std::vector<std::string> names;
-    std::vector<std::string> techniques;
     for (const MatchedRule& rule : judged.rules) {
         names.push_back(rule.name);
+    }
+    return names.empty() ? Json() : Json{{"name", names}};
+}
+
+Json threat_of(const Judged& judged) {
+    std::vector<std::string> techniques;
+    for (const MatchedRule& rule : judged.rules) {
         if (!rule.technique.empty() && std::ranges::find(techniques, rule.technique) == techniques.end()) {
             techniques.push_back(rule.technique);
         }
     }
-    const std::string deciding = denying_rule(judged);
-    if (!deciding.empty()) {
-        json["rule"] = {{"name", deciding}};
-    } else if (!names.empty()) {
-        json["rule"] = {{"name", names}};
+    return techniques.empty() ? Json() : Json{{"technique", {{"id", techniques}}}};
+}
+
+Json tags_json(const Judged& judged) {
+    const std::vector<std::string> tags = tags_of(judged);
+    return tags.empty() ? Json() : Json(tags);
+}
+
+void put_notifications(Json& mapping, const Notifications& made_of) {
+    if (made_of.only) {
+        mapping["phase"] = *made_of.only == Phase::before ? "before" : "after";
     }
-    if (!techniques.empty()) {
-        json["threat"] = {{"technique", {{"id", techniques}}}};
+    mapping["producer"] = hex_bytes(made_of.producer);
+    mapping["operation"] = made_of.number;
+    if (made_of.before) {
+        mapping["before_sequence"] = *made_of.before;
+    }
+    if (made_of.after) {
+        mapping["after_sequence"] = *made_of.after;
     }
 }
 
@@ -161,6 +181,9 @@ Json mapping_of(const Operation& operation) {
     }
     if (operation.truncated) {
         mapping["truncated"] = true;
+    }
+    if (operation.notifications) {
+        put_notifications(mapping, *operation.notifications);
     }
     if (operation.outcome == Outcome::pending) {
         mapping["pending"] = true;
@@ -212,29 +235,51 @@ std::string dump(const Json& json, int indent) {
 
 } // namespace
 
-Json operation_to_json(const Operation& operation) {
-    Json json;
-    json["@timestamp"] = iso_utc(operation.start);
-    json["event"] = event_of(operation);
-    if (operation.error != 0) {
-        json["error"] = error_of(operation.error);
-    }
-    if (Json user = user_of(operation.identity); !user.empty()) {
-        json["user"] = std::move(user);
-    }
+Json operation_member_to_json(const Operation& operation, std::string_view name) {
     // Of an operation the service always knows who called; of a loss it may not.
     const bool sender_known = operation.action != Action::loss || operation.process.pid != 0;
-    if (sender_known) {
-        json["process"] = process_of(operation.process);
+    if (name == "@timestamp") {
+        return iso_utc(operation.start);
     }
-    if (!operation.host.empty()) {
-        json["host"] = {{"name", operation.host}};
+    if (name == "event") {
+        return event_of(operation);
     }
-    if (sender_known) {
-        json["session"] = session_of(operation.identity);
+    if (name == "error") {
+        return operation.error == 0 ? Json() : error_of(operation.error);
     }
-    json["mapping"] = mapping_of(operation);
-    put_rules(json, operation.judged);
+    if (name == "user") {
+        Json user = user_of(operation.identity);
+        return user.empty() ? Json() : user;
+    }
+    if (name == "process") {
+        return sender_known ? process_of(operation.process) : Json();
+    }
+    if (name == "host") {
+        return operation.host.empty() ? Json() : Json{{"name", operation.host}};
+    }
+    if (name == "session") {
+        return sender_known ? session_of(operation.identity) : Json();
+    }
+    if (name == "mapping") {
+        return mapping_of(operation);
+    }
+    if (name == "tags") {
+        return tags_json(operation.judged);
+    }
+    if (name == "rule") {
+        return rule_of(operation.judged);
+    }
+    return name == "threat" ? threat_of(operation.judged) : Json();
+}
+
+Json operation_to_json(const Operation& operation) {
+    Json json;
+    for (const char* const name :
+         {"@timestamp", "event", "error", "user", "process", "host", "session", "mapping", "tags", "rule", "threat"}) {
+        if (Json member = operation_member_to_json(operation, name); !member.is_null()) {
+            json[name] = std::move(member);
+        }
+    }
     return json;
 }
 

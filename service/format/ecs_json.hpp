@@ -7,11 +7,15 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace maptrail {
 
 /// What is not known is left out. Not ECS: mapping.*, session.*, event.outcome "denied".
 [[nodiscard]] nlohmann::ordered_json operation_to_json(const Operation& operation);
+
+/// One member of that object, by its name; null if it is not there. Costs no more than it takes to make that one.
+[[nodiscard]] nlohmann::ordered_json operation_member_to_json(const Operation& operation, std::string_view name);
 
 /// False, with `operation` unspecified, if a member is missing that every operation has, or one is of another type or
 /// outside its range. Members that are not known are passed over.

@@ -150,6 +150,27 @@ void read_judged(const Members<Json>& mapping, Operation& operation, bool& good)
     }
 }
 
+/// A loss has no number of an operation.
+template <typename Json>
+void read_notifications(const Members<Json>& mapping, Operation& operation, bool& good) {
+    if (mapping.member("operation") == nullptr) {
+        return;
+    }
+    Notifications& made_of = operation.notifications.emplace();
+    mapping.number("operation", made_of.number);
+    std::string hex;
+    mapping.text("producer", hex);
+    const auto producer = bytes_of_hex(hex);
+    good = good && producer.has_value();
+    made_of.producer = producer.value_or(made_of.producer);
+    for (const auto& [key, sequence] :
+         {std::pair("before_sequence", &made_of.before), std::pair("after_sequence", &made_of.after)}) {
+        if (mapping.member(key) != nullptr) {
+            mapping.number(key, sequence->emplace());
+        }
+    }
+}
+
 template <typename Json>
 void read_mapping(const Json& json, Operation& operation, bool& good) {
     const Members<Json> mapping(json, "mapping", good);
@@ -165,6 +186,7 @@ void read_mapping(const Json& json, Operation& operation, bool& good) {
     mapping.word("decision", operation.decision, decision_of);
     read_judged(mapping, operation, good);
     mapping.number("bitness", operation.process.bitness);
+    read_notifications(mapping, operation, good);
     bool pending = false;
     mapping.flag("pending", pending);
     if (pending) {
@@ -201,6 +223,7 @@ bool read(const Json& json, Operation& operation) {
         event.word("outcome", operation.outcome, outcome_of) && event.word("start", operation.start, from_iso_utc);
     event.word("end", operation.end, from_iso_utc);
     event.number("duration", operation.duration);
+    event.number("sequence", operation.place);
     event.text("reason", operation.reason);
     Members<Json>(json, "error", good).word("code", operation.error, number_32);
 

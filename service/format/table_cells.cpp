@@ -33,8 +33,8 @@ std::string user_text(const Operation& o, const TableStyle&, TableDetail detail)
     return plain ? who.user_name : who.user_domain + "\\" + who.user_name;
 }
 
-std::string action_text(const Operation& o, const TableStyle&, TableDetail) {
-    return std::string(word_of(o.action));
+std::string action_cell(const Operation& o, const TableStyle&, TableDetail) {
+    return action_text(o);
 }
 
 std::string drive_text(const Operation& o, const TableStyle&, TableDetail) {
@@ -99,28 +99,63 @@ std::string result_text(const Operation& operation, TableDetail detail) {
     return detail == TableDetail::narrow || name.empty() ? "error " + code : std::string(name) + " " + code;
 }
 
-std::vector<TableColumn> table_columns(TableDetail detail) {
+std::string action_text(const Operation& operation) {
+    const bool single = operation.notifications && operation.notifications->only;
+    return (!single                                           ? ""
+            : *operation.notifications->only == Phase::before ? "before "
+                                                              : "after ") +
+           std::string(word_of(operation.action));
+}
+
+std::vector<TableColumn> table_columns(TableDetail detail, bool utc) {
     std::vector<TableColumn> columns;
     const bool full = detail == TableDetail::full;
+    const bool narrow = detail == TableDetail::narrow;
     if (full) {
         columns.push_back(
-            {.title = "ID", .least = 0, .flexible = false, .right = true, .given_up = 2, .text = id_text});
+            {.title = "ID", .least = 0, .flexible = false, .right = true, .usual = 7, .given_up = 2, .text = id_text});
     }
-    columns.push_back({.title = "TIME", .least = 0, .flexible = false, .text = time_text});
+    columns.push_back({.title = utc ? "TIME (UTC)" : "TIME",
+                       .least = 0,
+                       .flexible = false,
+                       .usual = narrow ? 14 : 19,
+                       .text = time_text});
     if (full) {
-        columns.push_back(
-            {.title = "TOOK", .least = 0, .flexible = false, .right = true, .given_up = 1, .text = took_text});
+        columns.push_back({.title = "TOOK",
+                           .least = 0,
+                           .flexible = false,
+                           .right = true,
+                           .usual = 8,
+                           .given_up = 1,
+                           .text = took_text});
     }
-    columns.push_back({.title = "USER", .least = 8, .flexible = true, .given_up = 6, .text = user_text});
-    columns.push_back({.title = "ACTION", .least = 0, .flexible = false, .given_up = 5, .text = action_text});
-    columns.push_back({.title = "DRIVE", .least = 5, .flexible = true, .given_up = 7, .text = drive_text});
-    columns.push_back({.title = "REMOTE", .least = 12, .flexible = true, .text = remote_text});
-    columns.push_back({.title = "RESULT", .least = 10, .flexible = true, .text = result_cell, .brief = brief_result});
     columns.push_back(
-        {.title = "PROGRAM", .least = 9, .flexible = true, .path = true, .given_up = 4, .text = program_text});
-    if (detail != TableDetail::narrow) {
-        columns.push_back(
-            {.title = "PID", .least = 0, .flexible = false, .right = true, .given_up = 3, .text = pid_text});
+        {.title = "USER", .least = 8, .flexible = true, .usual = narrow ? 12 : 20, .given_up = 6, .text = user_text});
+    columns.push_back(
+        {.title = "ACTION", .least = 0, .flexible = false, .usual = 10, .given_up = 5, .text = action_cell});
+    columns.push_back({.title = "DRIVE", .least = 5, .flexible = true, .usual = 5, .given_up = 7, .text = drive_text});
+    columns.push_back({.title = "REMOTE", .least = 12, .flexible = true, .usual = 36, .text = remote_text});
+    columns.push_back({.title = "RESULT",
+                       .least = 10,
+                       .flexible = true,
+                       .usual = narrow ? 10 : 27,
+                       .text = result_cell,
+                       .brief = brief_result});
+    columns.push_back({.title = "PROGRAM",
+                       .least = 9,
+                       .flexible = true,
+                       .usual = full ? 36 : 16,
+                       .path = true,
+                       .given_up = 4,
+                       .text = program_text});
+    if (!narrow) {
+        columns.push_back({.title = "PID",
+                           .least = 0,
+                           .flexible = false,
+                           .right = true,
+                           .usual = 5,
+                           .given_up = 3,
+                           .text = pid_text});
     }
     return columns;
 }

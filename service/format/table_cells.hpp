@@ -21,6 +21,7 @@ struct TableColumn {
     int least;          ///< columns below which it says nothing; a fixed one has its whole width here
     bool flexible;      ///< may be cut
     bool right = false; ///< numbers
+    int usual = 0;      ///< columns that it mostly takes, where rows come one by one
     bool path = false;  ///< cut at the front, the file name stays
     int given_up = 0;   ///< the order in which columns go when even the least is too much; 0 stays
     std::string (*text)(const Operation& operation, const TableStyle& style, TableDetail detail);
@@ -28,7 +29,10 @@ struct TableColumn {
     std::string (*brief)(const Operation& operation) = nullptr;
 };
 
-[[nodiscard]] std::vector<TableColumn> table_columns(TableDetail detail);
+[[nodiscard]] std::vector<TableColumn> table_columns(TableDetail detail, bool utc = false);
+
+/// "connect"; of a single notification "before connect".
+[[nodiscard]] std::string action_text(const Operation& operation);
 
 /// "ERROR_BAD_NETPATH 53", "success", "denied", "unknown", "LOST 3"; "error 53" where there is little room.
 [[nodiscard]] std::string result_text(const Operation& operation, TableDetail detail);

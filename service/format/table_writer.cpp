@@ -38,7 +38,7 @@ class TableWriter final : public OperationWriter {
 public:
     TableWriter(Output output, TableStyle style)
         : output_(std::move(output)), style_(std::move(style)), detail_(detail_for(style_.width)),
-          columns_(table_columns(detail_)) {}
+          columns_(table_columns(detail_, style_.utc)) {}
 
     bool write(const Operation& operation) override {
         Row row{.cells = {}, .briefs = {}, .outcome = operation.outcome};
@@ -51,17 +51,19 @@ public:
             return output_(line(row));
         }
         waiting_.push_back(std::move(row));
-        return waiting_.size() < measured_rows || flush();
+        return waiting_.size() < measured_rows || lay_out_waiting();
     }
 
-    bool finish() override { return laid_out_ || waiting_.empty() || flush(); }
+    bool flush() override { return laid_out_ || (waiting_.empty() && !style_.live) || lay_out_waiting(); }
+
+    bool finish() override { return laid_out_ || waiting_.empty() || lay_out_waiting(); }
 
 private:
-    bool flush() {
+    bool lay_out_waiting() {
         Row titles;
         std::vector<int> natural;
         for (std::size_t i = 0; i < columns_.size(); ++i) {
-            int width = display_width(columns_[i].title);
+            int width = std::max(display_width(columns_[i].title), style_.live ? columns_[i].usual : 0);
             for (const Row& row : waiting_) {
                 width = std::max(width, display_width(row.cells[i]));
             }

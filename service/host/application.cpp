@@ -273,6 +273,7 @@ DrainSystem Application::Parts::drain_system() {
     system.spool_is_clear = [this](auto since) { return collector.clear_since(since); };
     system.matched = [this](const Operation& operation) { effects.act(operation); };
     system.lost = [this](const Loss& loss) { effects.lost(loss); };
+    system.ended = [this](std::uint64_t place) { control.ended(place); };
     system.swept = [this] { look_at_zone(); };
     system.info = [this](const std::string& line) { log->info(line); };
     system.error = [this](const std::string& line) { log->error(line); };

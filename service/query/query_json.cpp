@@ -76,6 +76,21 @@ bool read_optional(const json& value, std::optional<T>& out) {
     return true;
 }
 
+bool read_field_match(const json& value, FieldMatch& out) {
+    return value.is_array() && value.size() == 2 && read_text(value[0], out.name) && read_text(value[1], out.value);
+}
+
+bool read_place(const json& value, Place& out) {
+    return value.is_array() && value.size() == 2 && read_integer(value[0], out.history) &&
+           read_integer(value[1], out.number) && out.number >= 0;
+}
+
+/// None of these has a zero.
+template <class E>
+bool read_word(const json& value, E& out, E last) {
+    return read_enum(value, out, last) && out != E{};
+}
+
 template <class E>
 json numbers(const std::vector<E>& values) {
     json list = json::array();
@@ -85,7 +100,63 @@ json numbers(const std::vector<E>& values) {
     return list;
 }
 
+/// The lists of texts by their names; a service that does not know one answers everything else.
+struct TextList {
+    const char* name;
+    std::vector<std::string> Query::*member;
+    bool always; ///< also when it is empty
+};
+constexpr TextList text_lists[] = {
+    {"users", &Query::users, true},          {"remotes", &Query::remotes, true},  {"drives", &Query::drives, true},
+    {"programs", &Query::programs, true},    {"servers", &Query::servers, false}, {"shares", &Query::shares, false},
+    {"providers", &Query::providers, false}, {"tags", &Query::tags, false},       {"rules", &Query::rules, false},
+    {"texts", &Query::texts, false},
+};
+
+std::optional<bool> read_detail(const std::string& name, const json& value, Query& query) {
+    if (name == "sessions") {
+        return read_list(value, query.sessions,
+                         [](const json& item, std::uint32_t& out) { return read_integer(item, out); });
+    }
+    if (name == "sessionTypes") {
+        return read_list(value, query.session_types,
+                         [](const json& item, SessionType& out) { return read_word(item, out, SessionType::service); });
+    }
+    if (name == "sources") {
+        return read_list(value, query.sources,
+                         [](const json& item, Source& out) { return read_word(item, out, Source::spool); });
+    }
+    if (name == "decisions") {
+        return read_list(value, query.decisions,
+                         [](const json& item, Decision& out) { return read_word(item, out, Decision::deny); });
+    }
+    if (name == "first") {
+        return read_optional(value, query.first);
+    }
+    if (name == "byEnding") {
+        return value.is_boolean() && (query.by_ending = value.get<bool>(), true);
+    }
+    if (name == "notifications") {
+        return value.is_boolean() && (query.notifications = value.get<bool>(), true);
+    }
+    if (name == "from") {
+        return read_place(value, query.from.emplace());
+    }
+    if (name == "fields") {
+        return read_list(value, query.fields, read_field_match);
+    }
+    return std::nullopt;
+}
+
 bool read_member(const std::string& name, const json& value, Query& query) {
+    for (const TextList& list : text_lists) {
+        if (name == list.name) {
+            return read_list(value, query.*list.member, read_text);
+        }
+    }
+    if (const auto read = read_detail(name, value, query)) {
+        return *read;
+    }
     const auto action = [](const json& item, Action& out) { return read_enum(item, out, Action::loss); };
     const auto outcome = [](const json& item, Outcome& out) { return read_enum(item, out, Outcome::unknown); };
     const auto number = [](const json& item, std::uint32_t& out) { return read_integer(item, out); };
@@ -97,18 +168,6 @@ bool read_member(const std::string& name, const json& value, Query& query) {
     }
     if (name == "until") {
         return read_optional(value, query.until);
-    }
-    if (name == "users") {
-        return read_list(value, query.users, read_text);
-    }
-    if (name == "remotes") {
-        return read_list(value, query.remotes, read_text);
-    }
-    if (name == "drives") {
-        return read_list(value, query.drives, read_text);
-    }
-    if (name == "programs") {
-        return read_list(value, query.programs, read_text);
     }
     if (name == "pids") {
         return read_list(value, query.pids, number);
@@ -135,17 +194,46 @@ bool read_member(const std::string& name, const json& value, Query& query) {
 } // namespace
 
 json query_to_json(const Query& query) {
-    json result = {{"users", query.users},
-                   {"remotes", query.remotes},
-                   {"drives", query.drives},
-                   {"programs", query.programs},
-                   {"pids", query.pids},
+    json result = {{"pids", query.pids},
                    {"actions", numbers(query.actions)},
                    {"outcomes", numbers(query.outcomes)},
                    {"errors", query.errors},
                    {"newestFirst", query.newest_first}};
-    if (!query.ids.empty()) { // a service that knows no ids still answers everything else
+    for (const TextList& list : text_lists) {
+        if (list.always || !(query.*list.member).empty()) {
+            result[list.name] = query.*list.member;
+        }
+    }
+    // A service that does not know one of these still answers everything else.
+    if (!query.ids.empty()) {
         result["ids"] = query.ids;
+    }
+    if (!query.sessions.empty()) {
+        result["sessions"] = query.sessions;
+    }
+    if (!query.session_types.empty()) {
+        result["sessionTypes"] = numbers(query.session_types);
+    }
+    if (!query.sources.empty()) {
+        result["sources"] = numbers(query.sources);
+    }
+    if (!query.decisions.empty()) {
+        result["decisions"] = numbers(query.decisions);
+    }
+    if (query.first) {
+        result["first"] = *query.first;
+    }
+    if (query.by_ending) {
+        result["byEnding"] = true;
+    }
+    if (query.notifications) {
+        result["notifications"] = true;
+    }
+    if (query.from) {
+        result["from"] = {query.from->history, query.from->number};
+    }
+    for (const FieldMatch& field : query.fields) {
+        result["fields"].push_back({field.name, field.value});
     }
     if (query.since) {
         result["since"] = *query.since;
@@ -157,6 +245,19 @@ json query_to_json(const Query& query) {
         result["newest"] = *query.newest;
     }
     return result;
+}
+
+json reached_to_json(const Reached& reached) {
+    return {{"place", {reached.place.history, reached.place.number}},
+            {"problem", static_cast<std::uint32_t>(reached.problem)}};
+}
+
+bool reached_from_json(const json& value, Reached& reached) {
+    if (!value.is_object() || !value.contains("place") || !value.contains("problem")) {
+        return false;
+    }
+    return read_place(value["place"], reached.place) &&
+           read_enum(value["problem"], reached.problem, PlaceProblem::expired);
 }
 
 bool query_from_json(const json& value, Query& query) {

@@ -16,6 +16,8 @@ constexpr std::pair<std::string_view, std::uint64_t StoreCounts::*> kept[] = {
     {"quarantined", &StoreCounts::quarantined},
     {"losses", &StoreCounts::losses},
     {"dropped", &StoreCounts::dropped},
+    {"ended", &StoreCounts::ended},
+    {"forgotten", &StoreCounts::forgotten},
 };
 
 } // namespace

@@ -3,10 +3,12 @@
 
 #include "service/query/query.hpp"
 #include "service/store/database.hpp"
+#include "service/store/detail_matcher.hpp"
 #include "service/store/matcher.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace maptrail {
@@ -18,12 +20,12 @@ public:
     /// `go_on` is asked before each page; it may be empty. All three must outlive it.
     Finder(Database& database, const Query& query, const std::function<bool()>& go_on);
 
-    void run(const std::function<bool(const Operation&)>& row);
+    [[nodiscard]] Reached run(const std::function<bool(const Operation&)>& row);
 
 private:
-    /// Order of the answer: by start, then by id.
+    /// Order of the answer: by start or by the place in the order of ending, then by id.
     struct Key {
-        std::int64_t start;
+        std::int64_t first;
         std::int64_t id;
     };
     enum class Order { oldest_first, newest_first };
@@ -31,8 +33,14 @@ private:
 
     [[nodiscard]] std::string sql(Order order) const;
     [[nodiscard]] Key first_key(Order order) const;
-    [[nodiscard]] static bool next_page(Statement& statement, Key& after, const std::function<bool()>& take);
+    [[nodiscard]] Key key_of(const Statement& row) const;
+    [[nodiscard]] bool next_page(Statement& statement, Key& after, const std::function<bool()>& take) const;
+    [[nodiscard]] PlaceProblem problem_of(const Place& from) const;
+    void search(std::uint64_t most, const std::function<bool(const Operation&)>& row);
     void walk(Order order, Key after, std::uint64_t most, const std::function<bool(const Operation&)>& row);
+
+    /// The current row as an operation, if it fits.
+    [[nodiscard]] std::optional<Operation> fitting(const Statement& row);
 
     /// The key before that of the oldest among the newest `most`.
     [[nodiscard]] Key before_newest(std::uint64_t most);
@@ -44,7 +52,10 @@ private:
     const Query& query_;
     const std::function<bool()>& go_on_;
     Matcher matcher_;
+    DetailMatcher details_;
     std::int64_t last_id_;
+    Place last_place_;
+    std::int64_t forgotten_;
 };
 
 } // namespace maptrail

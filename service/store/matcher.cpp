@@ -23,6 +23,47 @@ bool holds(const std::vector<std::int64_t>& wanted, std::int64_t value) {
     return wanted.empty() || std::ranges::find(wanted, value) != wanted.end();
 }
 
+/// An operation as if it were a row.
+class OperationColumns {
+public:
+    explicit OperationColumns(const Operation& operation)
+        : operation_(operation), local_key_(local_key_of(operation.local_name)) {}
+
+    [[nodiscard]] std::int64_t integer(int which) const {
+        switch (which) {
+        case column::action:
+            return static_cast<std::int64_t>(operation_.action);
+        case column::outcome:
+            return static_cast<std::int64_t>(operation_.outcome);
+        case column::error:
+            return operation_.error;
+        default:
+            return operation_.process.pid;
+        }
+    }
+
+    [[nodiscard]] std::string_view text(int which) const {
+        switch (which) {
+        case column::local_key:
+            return local_key_;
+        case column::remote_name:
+            return operation_.remote_name;
+        case column::user_name:
+            return operation_.identity.user_name;
+        case column::user_domain:
+            return operation_.identity.user_domain;
+        case column::user_sid:
+            return operation_.identity.user_sid;
+        default:
+            return operation_.process.path;
+        }
+    }
+
+private:
+    const Operation& operation_;
+    std::string local_key_;
+};
+
 std::string_view file_name(std::string_view path) {
     return path.substr(path.find_last_of("\\/") + 1);
 }
@@ -67,7 +108,8 @@ bool Matcher::any(const std::vector<Glob>& globs, std::string_view text) {
     return globs.empty() || std::ranges::any_of(globs, [&](const Glob& glob) { return one(glob, text); });
 }
 
-bool Matcher::user_matches(const Statement& row) {
+template <typename Row>
+bool Matcher::user_matches(const Row& row) {
     const std::string_view name = row.text(column::user_name);
     const std::string_view domain = row.text(column::user_domain);
     const auto fits = [&](const UserGlob& user) {
@@ -92,11 +134,20 @@ bool Matcher::program_matches(std::string_view path) {
            });
 }
 
-bool Matcher::matches(const Statement& row) {
+template <typename Row>
+bool Matcher::fits(const Row& row) {
     return holds(actions_, row.integer(column::action)) && holds(outcomes_, row.integer(column::outcome)) &&
            holds(errors_, row.integer(column::error)) && holds(pids_, row.integer(column::pid)) &&
            any(drives_, row.text(column::local_key)) && any(remotes_, row.text(column::remote_name)) &&
            user_matches(row) && program_matches(row.text(column::process_path));
+}
+
+bool Matcher::matches(const Statement& row) {
+    return fits(row);
+}
+
+bool Matcher::matches(const Operation& operation) {
+    return fits(OperationColumns(operation));
 }
 
 } // namespace maptrail

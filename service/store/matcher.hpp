@@ -17,6 +17,7 @@ public:
 
     /// The statement's columns are those of operation_row.hpp.
     [[nodiscard]] bool matches(const Statement& row);
+    [[nodiscard]] bool matches(const Operation& operation);
 
 private:
     enum class UserForm { plain, domain_first, domain_last };
@@ -31,7 +32,10 @@ private:
 
     [[nodiscard]] bool any(const std::vector<Glob>& globs, std::string_view text);
     [[nodiscard]] bool one(const Glob& glob, std::string_view text);
-    [[nodiscard]] bool user_matches(const Statement& row);
+    template <typename Row>
+    [[nodiscard]] bool fits(const Row& row);
+    template <typename Row>
+    [[nodiscard]] bool user_matches(const Row& row);
     [[nodiscard]] bool program_matches(std::string_view path);
 
     std::vector<UserGlob> users_;

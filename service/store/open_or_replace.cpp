@@ -111,9 +111,9 @@ public:
     std::uint64_t forget_before(std::int64_t time, std::uint64_t most) override {
         return with([&](Store& store) { return store.forget_before(time, most); });
     }
-    void find(const Query& query, const std::function<bool(const Operation&)>& row,
-              const std::function<bool()>& go_on) override {
-        with([&](Store& store) { store.find(query, row, go_on); });
+    Reached find(const Query& query, const std::function<bool(const Operation&)>& row,
+                 const std::function<bool()>& go_on) override {
+        return with([&](Store& store) { return store.find(query, row, go_on); });
     }
     StoreCounts counts() override {
         return with([](Store& store) { return store.counts(); });

@@ -4,6 +4,8 @@
 #include "service/text/hex.hpp"
 #include "service/text/utf.hpp"
 
+#include <algorithm>
+
 namespace maptrail {
 namespace {
 
@@ -114,6 +116,7 @@ Operation read_operation(const Statement& row) {
     o.config_before = in.bits();
     o.config_after = in.bits();
     o.identity.group_set = in.bits();
+    o.place = in.integer();
     return o;
 }
 
@@ -129,6 +132,19 @@ OperationRecord read_record(const Statement& row) {
     record.ticks = row.bits(operation_column_count + 3);
     record.local_key = clean(row.text(column::local_key));
     return record;
+}
+
+Notifications read_notifications(const Statement& row) {
+    const auto sequence = [&row](int column) {
+        return row.is_null(column) ? std::nullopt : std::optional(row.bits(column));
+    };
+    Notifications made_of;
+    const std::string_view key = row.text(operation_column_count + record_column_count + loss_column_count);
+    std::copy_n(key.begin(), std::min(key.size(), made_of.producer.size()), made_of.producer.begin());
+    made_of.number = row.bits(operation_column_count);
+    made_of.before = sequence(operation_column_count + 1);
+    made_of.after = sequence(operation_column_count + 2);
+    return made_of;
 }
 
 LossDetail read_loss(const Statement& row) {
@@ -152,8 +168,8 @@ void bind_record(Statement& statement, const OperationRecord& record) {
        << o.identity.session_id << o.identity.integrity << o.identity.elevated << o.process.pid << o.process.started
        << o.process.path << o.process.bitness << o.source << o.decision << o.host << o.identity.session_type;
     to.copy(rules) << o.judged.more << o.judged.denied_status << o.config_before << o.config_after
-                   << o.identity.group_set << record.number << record.before_sequence << record.after_sequence
-                   << record.ticks << record.local_key << record.half();
+                   << o.identity.group_set << o.place << record.number << record.before_sequence
+                   << record.after_sequence << record.ticks << record.local_key << record.half();
 }
 
 } // namespace maptrail

@@ -42,13 +42,12 @@ OperationTable::OperationTable(Database& database)
       insert_(database, insert_sql()), update_(database, update_sql()),
       pending_processes_(database, "SELECT pid, process_started, max(process_path), max(bitness), count(*) "
                                    "FROM operation WHERE outcome = 0 GROUP BY pid, process_started"),
-      close_of_(database, "UPDATE operation SET outcome = 4, reason = ? "
-                          "WHERE outcome = 0 AND pid = ? AND process_started = ? RETURNING id, " +
-                              columns()),
-      close_before_(database, "UPDATE operation SET outcome = 4, reason = ? "
-                              "WHERE outcome = 0 AND start_time < ? RETURNING id, " +
-                                  columns()),
-      finished_(database, "SELECT id, producer, before_sequence, after_sequence, action FROM operation "
+      pending_of_(database,
+                  "SELECT id FROM operation WHERE outcome = 0 AND pid = ? AND process_started = ? ORDER BY id"),
+      pending_before_(database, "SELECT id FROM operation WHERE outcome = 0 AND start_time < ? ORDER BY id"),
+      close_(database,
+             "UPDATE operation SET outcome = 4, reason = ?, ended = ? WHERE id = ? RETURNING id, " + columns()),
+      finished_(database, "SELECT id, producer, before_sequence, after_sequence, action, ended FROM operation "
                           "WHERE start_time < ? AND outcome <> 0 ORDER BY start_time LIMIT ?"),
       remove_(database, "DELETE FROM operation WHERE id = ?") {}
 
@@ -61,7 +60,14 @@ std::optional<OperationRecord> OperationTable::lacking(std::int64_t producer, co
     return lacking_.step() ? std::optional(read_record(lacking_)) : std::nullopt;
 }
 
-std::int64_t OperationTable::insert(const OperationRecord& record, std::int64_t producer, std::int64_t recorded_time) {
+void OperationTable::give_place(Operation& operation) {
+    if (operation.outcome != Outcome::pending && operation.place == 0) {
+        operation.place = static_cast<std::int64_t>(++ended_);
+    }
+}
+
+std::int64_t OperationTable::insert(OperationRecord& record, std::int64_t producer, std::int64_t recorded_time) {
+    give_place(record.operation);
     bind_record(insert_, record);
     insert_.bind(first_own_parameter, producer);
     insert_.bind(first_own_parameter + 1, recorded_time);
@@ -69,7 +75,8 @@ std::int64_t OperationTable::insert(const OperationRecord& record, std::int64_t 
     return database_.last_row_id();
 }
 
-void OperationTable::update(const OperationRecord& record) {
+void OperationTable::update(OperationRecord& record) {
+    give_place(record.operation);
     bind_record(update_, record);
     update_.bind(first_own_parameter, record.operation.id);
     update_.run();
@@ -92,29 +99,38 @@ std::vector<PendingProcess> OperationTable::pending_processes() {
 
 std::uint64_t OperationTable::close_pending_of(const ClientProcess& process, const std::string& reason,
                                                std::vector<Operation>& matched) {
-    close_of_.bind(1, std::string_view(reason));
-    close_of_.bind(2, process.pid);
-    close_of_.bind(3, process.started);
-    return close(close_of_, matched);
+    pending_of_.bind(1, process.pid);
+    pending_of_.bind(2, process.started);
+    return close(pending_of_, reason, matched);
 }
 
 std::uint64_t OperationTable::close_pending_before(std::int64_t time, const std::string& reason,
                                                    std::vector<Operation>& matched) {
-    close_before_.bind(1, std::string_view(reason));
-    close_before_.bind(2, time);
-    return close(close_before_, matched);
+    pending_before_.bind(1, time);
+    return close(pending_before_, reason, matched);
 }
 
-std::uint64_t OperationTable::close(Statement& close, std::vector<Operation>& matched) {
-    const ResetGuard guard(close);
-    std::uint64_t closed = 0;
-    for (; close.step(); ++closed) {
-        Operation operation = read_operation(close);
-        if (!operation.judged.rules.empty()) {
-            matched.push_back(std::move(operation));
+std::uint64_t OperationTable::close(Statement& pending, const std::string& reason, std::vector<Operation>& matched) {
+    std::vector<std::int64_t> ids; // each gets a place of its own
+    {
+        const ResetGuard guard(pending);
+        while (pending.step()) {
+            ids.push_back(pending.integer(0));
         }
     }
-    return closed;
+    for (const std::int64_t id : ids) {
+        const ResetGuard guard(close_);
+        close_.bind(1, std::string_view(reason));
+        close_.bind_bits(2, ++ended_);
+        close_.bind(3, id);
+        if (close_.step()) {
+            Operation operation = read_operation(close_);
+            if (!operation.judged.rules.empty()) {
+                matched.push_back(std::move(operation));
+            }
+        }
+    }
+    return ids.size();
 }
 
 std::vector<OperationTable::Finished> OperationTable::finished_before(std::int64_t time, std::uint64_t most) {
@@ -128,7 +144,8 @@ std::vector<OperationTable::Finished> OperationTable::finished_before(std::int64
     std::vector<Finished> found;
     while (finished_.step()) {
         const bool is_loss = finished_.integer(4) == static_cast<std::int64_t>(Action::loss);
-        found.push_back({finished_.integer(0), is_loss, finished_.integer(1), sequence(2), sequence(3)});
+        found.push_back(
+            {finished_.integer(0), is_loss, finished_.integer(1), finished_.bits(5), sequence(2), sequence(3)});
     }
     return found;
 }

@@ -18,9 +18,13 @@ public:
     /// The operation that still lacks its notification of this phase.
     [[nodiscard]] std::optional<OperationRecord> lacking(std::int64_t producer, const Notification& notification);
 
-    /// Returns the new id.
-    std::int64_t insert(const OperationRecord& record, std::int64_t producer, std::int64_t recorded_time);
-    void update(const OperationRecord& record);
+    /// The last place in the order of ending that was given. To be set when a transaction begins.
+    void count_from(std::uint64_t ended) { ended_ = ended; }
+    [[nodiscard]] std::uint64_t ended() const { return ended_; }
+
+    /// Both give an operation that has ended its place, once. Returns the new id.
+    std::int64_t insert(OperationRecord& record, std::int64_t producer, std::int64_t recorded_time);
+    void update(OperationRecord& record);
 
     [[nodiscard]] std::vector<PendingProcess> pending_processes();
 
@@ -34,6 +38,7 @@ public:
         std::int64_t id;
         bool is_loss;
         std::int64_t producer;
+        std::uint64_t place;
         std::optional<std::uint64_t> before_sequence;
         std::optional<std::uint64_t> after_sequence;
     };
@@ -41,15 +46,18 @@ public:
     void remove(std::int64_t id);
 
 private:
-    std::uint64_t close(Statement& close, std::vector<Operation>& matched);
+    void give_place(Operation& operation);
+    std::uint64_t close(Statement& pending, const std::string& reason, std::vector<Operation>& matched);
 
     Database& database_;
+    std::uint64_t ended_ = 0;
     Statement lacking_;
     Statement insert_;
     Statement update_;
     Statement pending_processes_;
-    Statement close_of_;
-    Statement close_before_;
+    Statement pending_of_;
+    Statement pending_before_;
+    Statement close_;
     Statement finished_;
     Statement remove_;
 };

@@ -151,7 +151,18 @@ CREATE TABLE dropped (
 CREATE INDEX dropped_time ON dropped (recorded_time);
 )sql";
 
-constexpr std::array<Migration, 3> steps_to_now{{{1, version_1}, {2, version_2}, {3, version_3}}};
+// ended: the place in the order of ending, 0 of what has not ended. The last one given is kept in meta, so that none is
+// given twice; so is the last that retention deleted. history: names this database in cursors.
+constexpr const char* version_4 = R"sql(
+ALTER TABLE operation ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
+UPDATE operation SET ended = id WHERE outcome <> 0;
+CREATE INDEX operation_ended ON operation (ended) WHERE ended <> 0;
+INSERT INTO meta (name, value)
+    SELECT 'ended', coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'operation';
+INSERT INTO meta (name, value) VALUES ('history', random());
+)sql";
+
+constexpr std::array<Migration, 4> steps_to_now{{{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}}};
 
 } // namespace
 

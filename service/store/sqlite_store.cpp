@@ -69,7 +69,9 @@ void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
         Transaction transaction(*database_);
         StoreCounts counts = read_counts(*database_);
         counts.duplicates = duplicates_;
+        to.operations.count_from(counts.ended);
         change(counts);
+        counts.ended = to.operations.ended();
         to.frames.write_producers();
         to.counters.write(counts);
         transaction.commit();
@@ -292,6 +294,7 @@ std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) 
         };
         for (const OperationTable::Finished& operation : writer_->operations.finished_before(time, most)) {
             forget_frames(operation);
+            counts.forgotten = std::max(counts.forgotten, operation.place);
             writer_->operations.remove(operation.id);
             writer_->frames.drop_if_empty(operation.producer);
             (operation.is_loss ? counts.losses : counts.operations) -= 1;
@@ -313,10 +316,10 @@ std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) 
     return forgotten;
 }
 
-void SqliteStore::find(const Query& query, const std::function<bool(const Operation&)>& row,
-                       const std::function<bool()>& go_on) {
+Reached SqliteStore::find(const Query& query, const std::function<bool(const Operation&)>& row,
+                          const std::function<bool()>& go_on) {
     try {
-        Finder(*database_, query, go_on).run(row);
+        return Finder(*database_, query, go_on).run(row);
     } catch (const SqliteError& error) {
         failed(error);
     }

@@ -41,6 +41,8 @@ struct StoreCounts {
     std::uint64_t duplicates = 0;    ///< frames that had been stored before (since this store was opened)
     std::uint64_t losses = 0;        ///< rows of the history that tell of missing notifications
     std::uint64_t dropped = 0;       ///< operations that rules kept out of it, ever
+    std::uint64_t ended = 0;         ///< the last place that was given: Operation::place
+    std::uint64_t forgotten = 0;     ///< the last place of an operation that retention deleted
 
     // Over all producers, ever. Once gaps are settled: notifications + lost + quarantined = sent.
     std::uint64_t sent = 0;        ///< by the numbers that producers gave their frames
@@ -113,9 +115,9 @@ public:
 
     /// Calls `row` for each operation that fits, in the query's order, until it returns false. Operations that are
     /// stored meanwhile are left out. A slow `row` holds nobody up. `go_on` is asked now and then, also while nothing
-    /// fits, and ends the search with false.
-    virtual void find(const Query& query, const std::function<bool(const Operation&)>& row,
-                      const std::function<bool()>& go_on = {}) = 0;
+    /// fits, and ends the search with false. Returns how far the answer went.
+    virtual Reached find(const Query& query, const std::function<bool(const Operation&)>& row,
+                         const std::function<bool()>& go_on = {}) = 0;
 
     virtual StoreCounts counts() = 0;
 };

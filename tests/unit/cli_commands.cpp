@@ -42,7 +42,7 @@ struct World final : Environment {
 
     struct Source final : HistorySource {
         explicit Source(World& owner) : world(owner) {}
-        void find(const Query& query, const std::function<bool(const Operation&)>& row) override {
+        Reached find(const Query& query, const std::function<bool(const Operation&)>& row) override {
             world.asked = query;
             std::vector<Operation> found = world.operations;
             if (query.newest && found.size() > *query.newest) {
@@ -54,9 +54,10 @@ struct World final : Environment {
             for (const Operation& operation : found) {
                 ++world.rows_given;
                 if (!row(operation)) {
-                    return;
+                    break;
                 }
             }
+            return {};
         }
         World& world;
     };
@@ -159,6 +160,29 @@ TEST_CASE("every filter reaches the query") {
                        "42",
                        "--id",
                        "0x2b",
+                       "--server",
+                       "files",
+                       "--share",
+                       "home*",
+                       "--provider",
+                       "Web*",
+                       "--session",
+                       "3",
+                       "--session",
+                       "remote",
+                       "--tag",
+                       "nas",
+                       "--rule",
+                       "no NAS",
+                       "--decision",
+                       "DENY",
+                       "--source",
+                       "spool",
+                       "-g",
+                       "pay",
+                       "--raw",
+                       "user.name=jane",
+                       "mapping.local_name=Z:",
                        "-n",
                        "7",
                        "-r"};
@@ -175,6 +199,18 @@ TEST_CASE("every filter reaches the query") {
     CHECK(world.asked.outcomes == std::vector{Outcome::failure, Outcome::denied});
     CHECK(world.asked.errors == std::vector<std::uint32_t>{53, 67, 5});
     CHECK(world.asked.ids == std::vector<std::int64_t>{42, 43});
+    CHECK(world.asked.servers == Strings{"files"});
+    CHECK(world.asked.shares == Strings{"home*"});
+    CHECK(world.asked.providers == Strings{"Web*"});
+    CHECK(world.asked.sessions == std::vector<std::uint32_t>{3});
+    CHECK(world.asked.session_types == std::vector{SessionType::remote});
+    CHECK(world.asked.tags == Strings{"nas"});
+    CHECK(world.asked.rules == Strings{"no NAS"});
+    CHECK(world.asked.decisions == std::vector{Decision::deny});
+    CHECK(world.asked.sources == std::vector{Source::spool});
+    CHECK(world.asked.texts == Strings{"pay"});
+    CHECK(world.asked.notifications);
+    CHECK(world.asked.fields == std::vector<FieldMatch>{{"user.name", "jane"}, {"mapping.local_name", "Z:"}});
     CHECK(world.asked.newest == 7U);
     CHECK(world.asked.newest_first);
     CHECK_FALSE(world.asked.only_user_sid);
@@ -255,6 +291,12 @@ TEST_CASE("a bad command line is 2, and stderr tells what would be good") {
         {{"histroy"}, "maptrail help"},
         {{"history", "--nope"}, "--nope"},
         {{"history", "stray"}, "stray"},
+        {{"history", "user.nam=x"}, "user.name"},
+        {{"history", "--session", "desk"}, "remote"},
+        {{"history", "--decision", "maybe"}, "deny"},
+        {{"history", "--source", "post"}, "spool"},
+        {{"history", "-o", "csv", "--output-fields", "mapping.remote"}, "mapping.remote_name"},
+        {{"history", "--output-fields", "user"}, "verbose"},
         {{"history", "-S"}, "--since"},
         {{"history", "-S", "tomorrow"}, "yesterday"},
         {{"history", "-S", "now", "-U", "-2h"}, "not before"},

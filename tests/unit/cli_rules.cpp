@@ -67,14 +67,15 @@ public:
 
     struct Source final : HistorySource {
         explicit Source(RulesWorld& owner) : world(owner) {}
-        void find(const Query& query, const std::function<bool(const Operation&)>& row) override {
+        Reached find(const Query& query, const std::function<bool(const Operation&)>& row) override {
             world.asked = query;
             for (const Operation& operation : world.operations) {
                 const bool wanted = query.ids.empty() || std::ranges::count(query.ids, operation.id) > 0;
                 if (wanted && !row(operation)) {
-                    return;
+                    break;
                 }
             }
+            return {};
         }
         std::optional<std::string> config_of(std::uint64_t version) override {
             const auto found = world.configs.find(version);

@@ -76,7 +76,7 @@ TEST_CASE("CSV has a header even without an operation") {
     const auto rows = parse(csv_of({}));
     REQUIRE(rows.size() == 1);
     CHECK(rows[0].front() == "id");
-    CHECK(rows[0].back() == "session_type");
+    CHECK(rows[0].back() == "after_sequence");
 }
 
 TEST_CASE("each CSV row has as many fields as the header, in its order") {

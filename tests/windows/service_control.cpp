@@ -1,5 +1,6 @@
 #include "service/control/client.hpp"
 #include "service/control/server.hpp"
+#include "service/query/query_json.hpp"
 #include "tests/windows/service_fixture.hpp"
 
 #include <catch_amalgamated.hpp>
@@ -64,13 +65,14 @@ public:
     };
     explicit EndlessHistory(Progress& progress) : progress_(progress) {}
 
-    void find(const Query& /*query*/, const std::function<bool(const Operation&)>& /*row*/,
-              const std::function<bool()>& go_on) override {
+    Reached find(const Query& /*query*/, const std::function<bool(const Operation&)>& /*row*/,
+                 const std::function<bool()>& go_on) override {
         progress_.begun = true;
         for (int i = 0; i < 1'000 && !progress_.stopped; ++i) {
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
             progress_.stopped = go_on && !go_on();
         }
+        return {};
     }
     void record(std::span<const Notification> /*batch*/, std::span<const Loss> /*losses*/) override { refuse(); }
     void keep_config(const ConfigVersion& /*version*/, const std::string& /*text*/) override { refuse(); }
@@ -263,4 +265,150 @@ TEST_CASE("a search that finds nothing ends with the server, or when nobody wait
         std::this_thread::sleep_for(std::chrono::milliseconds(300));
         CHECK_FALSE(progress.stopped);
     }
+}
+
+namespace {
+
+/// What a follower is told, on a thread of its own.
+class FollowingClient {
+public:
+    FollowingClient(const AnsweringService& service, const Query& query)
+        : stop_(CreateEventW(nullptr, TRUE, FALSE, nullptr)), thread_([this, pipe = service.pipe, query] {
+              try {
+                  ControlClient(pipe).follow(
+                      query,
+                      [this](const Operation& operation) {
+                          last_id = operation.id;
+                          ++rows;
+                          return true;
+                      },
+                      [this](const Reached& reached) {
+                          problem = reached.problem;
+                          ++signs;
+                          return true;
+                      },
+                      stop_.get());
+              } catch (const ServiceUnreachable&) {
+                  broken = true;
+              }
+          }) {}
+    FollowingClient(const FollowingClient&) = delete;
+    FollowingClient& operator=(const FollowingClient&) = delete;
+    ~FollowingClient() {
+        SetEvent(stop_.get());
+        thread_.join();
+    }
+
+    std::atomic<int> rows{0};
+    std::atomic<int> signs{0};
+    std::atomic<std::int64_t> last_id{0};
+    std::atomic<bool> broken{false};
+    std::atomic<PlaceProblem> problem{PlaceProblem::none};
+
+private:
+    win32::Handle stop_;
+    std::thread thread_;
+};
+
+template <typename Condition>
+bool soon(const Condition& condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!condition() && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return condition();
+}
+
+/// The drain's part: a store that ends operations, and tells.
+struct EndingStore {
+    explicit EndingStore(AnsweringService& to)
+        : service(to), store(open_store(to.database, StoreMode::read_write, &AnsweringService::clock, "host")) {}
+
+    void end(std::uint64_t number, const std::string& sid) {
+        const Notification before = connect(number * 2 - 1, sid);
+        Notification after = before;
+        after.phase = Phase::after;
+        after.sequence = number * 2;
+        store->record(std::vector{before, after});
+        service.server.ended(store->counts().ended);
+    }
+
+    [[nodiscard]] Query from_now() const {
+        Query query;
+        query.by_ending = true;
+        const Reached reached = store->find(query, [](const Operation&) { return true; });
+        query.from = Place{reached.place.history, reached.place.number + 1};
+        return query;
+    }
+
+    AnsweringService& service;
+    std::unique_ptr<Store> store;
+};
+
+} // namespace
+
+TEST_CASE("fifty followers are told what ends, while others are answered") {
+    AnsweringService service;
+    EndingStore history(service);
+    std::vector<std::unique_ptr<FollowingClient>> followers;
+    for (int i = 0; i < 50; ++i) {
+        followers.push_back(std::make_unique<FollowingClient>(service, history.from_now()));
+    }
+    for (const auto& follower : followers) {
+        REQUIRE(soon([&] { return follower->signs > 0; }));
+    }
+    CHECK(ControlClient(service.pipe).status().at("version") == "1.2.3");
+    for (std::uint64_t number = 1; number <= 3; ++number) {
+        history.end(number, "S-1-5-21-1");
+    }
+    for (const auto& follower : followers) {
+        CHECK(soon([&] { return follower->rows == 3; }));
+        CHECK(follower->last_id == 3);
+    }
+    followers.clear();
+    history.end(4, "S-1-5-21-1");
+    CHECK(ask(service, {}).size() == 4);
+}
+
+TEST_CASE("a follower sees what he may, and is told of a place that leads nowhere") {
+    AnsweringService service;
+    EndingStore history(service);
+    service.callers.sid = [](HANDLE) { return "S-1-5-21-2"; };
+    service.callers.administrator = false;
+    FollowingClient own(service, history.from_now());
+    REQUIRE(soon([&] { return own.signs > 0; }));
+    history.end(1, "S-1-5-21-1");
+    history.end(2, "S-1-5-21-2");
+    CHECK(soon([&] { return own.rows == 1; }));
+    CHECK(own.last_id == 2);
+
+    Query foreign = history.from_now();
+    foreign.from->history ^= 1U;
+    FollowingClient lost(service, foreign);
+    CHECK(soon([&] { return lost.problem == PlaceProblem::foreign; }));
+    FollowingClient nowhere(service, Query{});
+    CHECK(soon([&] { return nowhere.broken.load(); }));
+}
+
+TEST_CASE("followers notice the end of the service, and it does not wait for them") {
+    AnsweringService service;
+    EndingStore history(service);
+    FollowingClient reader(service, history.from_now());
+    REQUIRE(soon([&] { return reader.signs > 0; }));
+    // One who asks and never reads.
+    const win32::Handle mute(CreateFileW(service.pipe.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr, OPEN_EXISTING,
+                                         FILE_FLAG_OVERLAPPED, nullptr));
+    REQUIRE(mute);
+    MessageStream stream(mute.get(), nullptr);
+    const nlohmann::json request{{"command", "follow"}, {"query", query_to_json(history.from_now())}};
+    REQUIRE(stream.send(MessageKind::request, request.dump(), std::chrono::seconds(5)));
+    for (std::uint64_t number = 1; number <= 500; ++number) {
+        history.end(number, "S-1-5-21-1");
+    }
+    CHECK(soon([&] { return reader.rows == 500; }));
+    const auto start = std::chrono::steady_clock::now();
+    service.server.stop();
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+    CHECK(soon([&] { return reader.broken.load(); }));
+    history.end(501, "S-1-5-21-1"); // the drain may be last to stop
 }
