@@ -3,12 +3,12 @@
 
 #include "common/win32/handle.hpp"
 #include "service/sinks/command_processes.hpp"
+#include "service/sinks/command_queue.hpp"
 #include "service/sinks/run_command.hpp"
 
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -18,7 +18,7 @@ namespace maptrail {
 
 struct CommandRunnerOptions {
     std::size_t at_once = 4;
-    std::size_t waiting = 256; ///< more are dropped
+    std::size_t waiting = 256; ///< more are dropped, and of one rule more than a quarter of them
     CommandLimits limits;
 };
 
@@ -33,8 +33,8 @@ struct CommandCounts {
 /// Any number of threads.
 class CommandRunner {
 public:
-    /// Is told how each command ended, on a thread of the runner; any number at once. Those that were dropped are told
-    /// together, with the next that ends. Must not throw.
+    /// Is told how each command ended, on a thread of the runner; any number at once. Those of a rule that were
+    /// dropped are told together, with the next that ends. Must not throw.
     using Report = std::function<void(const Command&, const CommandResult&)>;
 
     /// Throws win32::Error or std::system_error.
@@ -55,11 +55,6 @@ public:
     [[nodiscard]] CommandCounts counts() const;
 
 private:
-    struct Dropped {
-        Command last;
-        std::uint64_t count = 0;
-    };
-
     void work();
     void run(const Command& command);
     void report_dropped();
@@ -71,9 +66,8 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Command> queue_;
-    Dropped dropped_; ///< that are not reported yet
-    CommandCounts counts_;
+    CommandQueue queue_;
+    CommandCounts counts_; ///< but for what the queue counts
     bool stopping_ = false;
 
     std::mutex stop_mutex_; ///< of those who stop it

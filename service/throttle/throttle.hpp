@@ -34,6 +34,9 @@ public:
     /// end begins the next. A key says whose effect it is and for what, in any bytes.
     [[nodiscard]] Answer ask(std::string_view key, std::uint32_t most, std::chrono::seconds window);
 
+    /// So many more were not, besides those that ask() refused: they are told with the next allowed one.
+    void suppressed_too(std::string_view key, std::uint64_t more) { window_of(key).suppressed += more; }
+
     [[nodiscard]] std::uint64_t suppressed() const { return suppressed_; } ///< of all keys, ever
     [[nodiscard]] std::size_t keys() const { return windows_.size(); }
 
