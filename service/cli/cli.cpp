@@ -6,6 +6,7 @@
 #include "service/cli/errors_command.hpp"
 #include "service/cli/exit_code.hpp"
 #include "service/cli/history_command.hpp"
+#include "service/cli/report_command.hpp"
 #include "service/cli/rules_explain.hpp"
 #include "service/cli/rules_list.hpp"
 #include "service/cli/rules_replay.hpp"
@@ -33,6 +34,7 @@ constexpr const char* main_examples = R"(Examples:
   maptrail state                       what is connected, and how it came to be
   maptrail errors -S today             what failed, what that means and what usually helps
   maptrail stats --by server --failed  which servers fail most
+  maptrail report --html week.html -S -7d
   maptrail status                      whether MapTrail runs and is registered
   maptrail config check                whether the configuration is good
   maptrail rules replay -S 7d          what its rules would have done in the last week
@@ -181,6 +183,9 @@ private:
         CLI::App& stats = add(app_, "stats", "Count operations by user, server, program, error...");
         add_stats_options(stats, stats_);
         add_action(stats, [this](Environment& environment) { return run_stats(stats_, environment); });
+        CLI::App& report = add(app_, "report", "Write an HTML page with all of it, for any browser");
+        add_report_options(report, report_);
+        add_action(report, [this](Environment& environment) { return run_report(report_, environment); });
         CLI::App& errors = add(app_, "errors", "Show what failed, by error, with its meaning and the usual remedy");
         add_errors_options(errors, errors_);
         add_action(errors, [this](Environment& environment) { return run_errors(errors_, environment); });
@@ -237,6 +242,7 @@ private:
     StateOptions state_;
     StatsOptions stats_;
     ErrorsOptions errors_;
+    ReportOptions report_;
     StatusOptions status_;
     ConfigOptions config_;
     RulesListOptions rules_list_;
