@@ -20,8 +20,16 @@ ReplayThreads::ReplayThreads(const rules::RuleSet& rules, ZoneOffset zone, std::
                              RecordedJudge::Groups groups)
     : rules_(rules), zone_(std::move(zone)), examples_(examples), most_waiting_(std::size_t{2} * threads),
       groups_(std::move(groups)), total_(make_replay()), next_(std::make_unique<Batch>()) {
-    for (unsigned i = 0; i < threads; ++i) {
-        threads_.emplace_back([this] { work(); });
+    threads_.reserve(threads);
+    try {
+        for (unsigned i = 0; i < threads; ++i) {
+            threads_.emplace_back([this] { work(); });
+        }
+    } catch (const std::system_error&) {
+        if (threads_.empty()) {
+            throw;
+        }
+        // Those that there are do it, later.
     }
 }
 

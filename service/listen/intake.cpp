@@ -10,7 +10,9 @@ namespace maptrail {
 
 namespace {
 
-constexpr std::size_t most_told_groups = 65'536;
+constexpr std::size_t most_known_groups = 65'536;
+// The history keeps each set for ever, and a program can make itself tokens with ever other ones.
+constexpr std::uint32_t most_new_groups_a_day = 50;
 
 std::int64_t now() {
     using namespace std::chrono;
@@ -53,15 +55,26 @@ void Intake::handle(std::span<const std::byte> frame, const CallerCache& caller,
     }
 }
 
-/// Before the first frame that names them. Not of each set anew: it may be kilobytes.
+/// Before the first frame that names them. Not of each set anew: it may be kilobytes. False: the history will not know
+/// which groups the caller was in, by which it is judged all the same.
 bool Intake::tell_groups(const CallerCache& caller) {
     if (caller.group_set == 0) {
         return false;
     }
     {
         const std::scoped_lock lock(mutex_);
-        if (told_groups_.contains(caller.group_set)) {
+        const auto found = groups_.find(caller.group_set);
+        if (found != groups_.end() && found->second) {
             return true;
+        }
+        if (found == groups_.end()) {
+            if (!new_groups_.ask(caller.identity->user_sid, most_new_groups_a_day, std::chrono::hours(24)).allowed) {
+                return false;
+            }
+            if (groups_.size() >= most_known_groups) {
+                groups_.clear();
+            }
+            groups_.emplace(caller.group_set, false);
         }
     }
     const std::vector<std::byte> record = encode_group_set({caller.group_set, caller.groups});
@@ -69,10 +82,7 @@ bool Intake::tell_groups(const CallerCache& caller) {
         return false;
     }
     const std::scoped_lock lock(mutex_);
-    if (told_groups_.size() >= most_told_groups) {
-        told_groups_.clear();
-    }
-    told_groups_.insert(caller.group_set);
+    groups_[caller.group_set] = true;
     return true;
 }
 

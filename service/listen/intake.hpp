@@ -4,10 +4,11 @@
 #include "service/inbox/inbox.hpp"
 #include "service/judge/judge.hpp"
 #include "service/listen/listener.hpp"
+#include "service/throttle/throttle.hpp"
 
 #include <cstdint>
 #include <mutex>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace maptrail {
 
@@ -23,8 +24,9 @@ private:
 
     Inbox& inbox_;
     Judge& judge_;
-    std::mutex mutex_; ///< of what follows
-    std::unordered_set<std::uint64_t> told_groups_;
+    std::mutex mutex_;                               ///< of what follows
+    std::unordered_map<std::uint64_t, bool> groups_; ///< sets that may be told, and whether they were
+    Throttle new_groups_;                            ///< by user
 };
 
 } // namespace maptrail

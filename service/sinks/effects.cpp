@@ -104,7 +104,10 @@ void Effects::act(const Operation& operation, const MatchedRule& matched, const 
         return;
     }
     const rules::Throttle* const throttle = rule != nullptr && rule->throttle ? &*rule->throttle : nullptr;
-    const Throttle::Answer answer = ask(throttle_key(operation, matched.name, throttle), throttle);
+    Throttle::Answer answer = ask(throttle_key(operation, matched.name, throttle), throttle);
+    if (answer.allowed && throttle != nullptr && !throttle->key.empty()) {
+        answer = ask_all_keys(matched.name, answer);
+    }
     if (event && answer.allowed) {
         system_.report(*event, rule_event_strings(operation, matched, answer.suppressed));
     }
@@ -139,6 +142,19 @@ void Effects::ended(const Command& command, const CommandResult& result) {
         (answer.suppressed == 0 ? "" : "; " + std::to_string(answer.suppressed) + " others were not reported");
     system_.error("the command of rule \"" + command.rule + "\" " + outcome + ": " + command.run.program);
     system_.report(EventKind::command_failed, {command.rule, command.run.program, outcome, result.output});
+}
+
+/// `answer` is its own key's, which allows it.
+Throttle::Answer Effects::ask_all_keys(const std::string& rule, Throttle::Answer answer) {
+    const std::string key = "keys\xFF" + rule;
+    const std::scoped_lock lock(mutex_);
+    Throttle::Answer all = throttle_.ask(key, most_of_all_keys_a_minute, minute);
+    if (all.allowed) {
+        all.suppressed += answer.suppressed;
+    } else {
+        throttle_.suppressed_too(key, answer.suppressed);
+    }
+    return all;
 }
 
 Throttle::Answer Effects::ask(const std::string& key, const rules::Throttle* throttle) {

@@ -6,7 +6,7 @@
 #include "service/rules/rule_set.hpp"
 #include "service/sinks/command.hpp"
 #include "service/sinks/event_kind.hpp"
-#include "service/sinks/throttle.hpp"
+#include "service/throttle/throttle.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -32,6 +32,10 @@ struct EffectsSystem {
 /// whoever maps drives in a loop shall not push everything else out of the Event Log.
 inline constexpr std::uint32_t most_events_a_minute = 60;
 
+/// So many of a rule whose throttle has a key, of all its keys together: a program can make up names, and with them
+/// keys.
+inline constexpr std::uint32_t most_of_all_keys_a_minute = 600;
+
 /// Any number of threads.
 class Effects {
 public:
@@ -54,6 +58,7 @@ private:
     void act(const Operation& operation, const MatchedRule& matched, const rules::Rule* rule);
 
     [[nodiscard]] Throttle::Answer ask(const std::string& key, const rules::Throttle* throttle);
+    [[nodiscard]] Throttle::Answer ask_all_keys(const std::string& rule, Throttle::Answer answer);
 
     EffectsSystem system_;
     std::mutex mutex_; ///< of what follows

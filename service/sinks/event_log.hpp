@@ -27,14 +27,12 @@ public:
     [[nodiscard]] std::uint64_t failures() const { return failures_; } ///< events that were not written
 
 private:
-    struct Deregister {
-        void operator()(HANDLE source) const noexcept { DeregisterEventSource(source); }
-    };
-
-    [[nodiscard]] HANDLE source();
+    using Source = std::shared_ptr<void>; ///< of the Event Log; whoever writes by it keeps it open
+    [[nodiscard]] Source source();
+    void give_up(const Source& source);
 
     std::mutex mutex_;
-    std::unique_ptr<void, Deregister> source_;
+    Source source_;
     std::atomic<std::uint64_t> failures_{0};
 };
 

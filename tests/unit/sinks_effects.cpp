@@ -140,6 +140,26 @@ TEST_CASE_METHOD(EffectsFixture, "A throttle bounds a rule's events and commands
     CHECK(commands.size() == 4);
 }
 
+TEST_CASE_METHOD(EffectsFixture, "Names that are made up get past a throttle's key, and not past the bound of all keys",
+                 "[sinks][rules]") {
+    rules::Rule rule = running("tell");
+    rule.throttle = rules::Throttle{.count = 1, .seconds = 600, .key = {rules::Field::remote}};
+    configure({rule});
+    Operation one = operation({matched("tell", effect::run | effect::log)});
+    for (std::uint32_t i = 0; i < most_of_all_keys_a_minute + 5; ++i) {
+        one.remote_name = "\\\\nas\\" + std::to_string(i);
+        effects.act(one);
+        effects.act(one);
+    }
+    CHECK(events.size() == most_of_all_keys_a_minute);
+    CHECK(commands.size() == most_of_all_keys_a_minute);
+    time += 60s;
+    one.remote_name = "\\\\nas\\another";
+    effects.act(one);
+    REQUIRE(events.size() == most_of_all_keys_a_minute + 1);
+    CHECK(strings.back().back() == "5");
+}
+
 TEST_CASE_METHOD(EffectsFixture, "Without a throttle events have a bound and commands have their queue",
                  "[sinks][rules]") {
     configure({running("tell")});

@@ -1,4 +1,4 @@
-#include "service/sinks/throttle.hpp"
+#include "service/throttle/throttle.hpp"
 
 #include <catch_amalgamated.hpp>
 

@@ -13,6 +13,7 @@
 
 #include <catch_amalgamated.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -203,4 +204,27 @@ TEST_CASE("an inbox without room refuses, and takes again what comes later") {
         REQUIRE(sender.exchange(Frame(sequence, u"\\\\server\\share").bytes(), reply));
     }
     CHECK(service.history().size() == sequence);
+}
+
+TEST_CASE("a user with ever other groups does not fill the history with them; his operations are all there") {
+    WholeService service(fresh_pipe_name());
+    const auto send = [&](std::uint64_t number, const std::string& user, const std::string& group) {
+        CallerCache caller;
+        caller.identity.emplace().user_sid = user;
+        caller.groups = {group};
+        caller.identity->group_set = caller.group_set = group_set_id(caller.groups);
+        wire::Reply reply{};
+        service.intake.handle(Frame(number).bytes(), caller, reply);
+        CHECK(reply.result == static_cast<std::uint16_t>(wire::Result::accepted));
+    };
+    for (std::uint64_t i = 1; i <= 60; ++i) {
+        send(i, "S-1-5-21-1", "S-1-5-21-9-" + std::to_string(i));
+    }
+    send(61, "S-1-5-21-1", "S-1-5-21-9-1"); // known already
+    send(62, "S-1-5-21-2", "S-1-5-21-9-60");
+    const std::vector<Operation> history = service.history();
+    REQUIRE(history.size() == 62);
+    CHECK(std::ranges::count(history, std::uint64_t{0}, [](const Operation& o) { return o.identity.group_set; }) == 10);
+    CHECK(history[60].identity.group_set == history[0].identity.group_set);
+    CHECK(history[61].identity.group_set != 0);
 }
