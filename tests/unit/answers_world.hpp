@@ -110,7 +110,7 @@ public:
 
     struct Source final : HistorySource {
         explicit Source(AnswersWorld& owner) : world(owner) {}
-        void find(const Query& query, const std::function<bool(const Operation&)>& row) override {
+        Reached find(const Query& query, const std::function<bool(const Operation&)>& row) override {
             world.asked.push_back(query);
             std::vector<Operation> found;
             std::ranges::copy_if(world.operations, std::back_inserter(found),
@@ -120,9 +120,10 @@ public:
             }
             for (const Operation& operation : found) {
                 if (!row(operation)) {
-                    return;
+                    break;
                 }
             }
+            return {};
         }
         AnswersWorld& world;
     };
