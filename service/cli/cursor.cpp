@@ -1,6 +1,7 @@
 #include "service/cli/cursor.hpp"
 
 #include "service/cli/environment.hpp"
+#include "service/cli/usage_error.hpp"
 
 #include <algorithm>
 #include <array>
@@ -91,6 +92,10 @@ bool uses_cursor(const HistoryOptions& options) {
 }
 
 std::optional<Place> first_place(const HistoryOptions& options) {
+    if (int{options.cursor.has_value()} + int{options.after_cursor.has_value()} + int{options.cursor_file.has_value()} >
+        1) {
+        throw UsageError("--cursor, --after-cursor and --cursor-file each say where to begin: give one of them.");
+    }
     if (options.cursor) {
         Place place = known_place("--cursor", *options.cursor);
         place.number = std::max<std::int64_t>(place.number, 1);

@@ -30,7 +30,7 @@ private:
 [[nodiscard]] bool uses_cursor(const HistoryOptions& options);
 
 /// Where the answer begins, as --cursor, --after-cursor or --cursor-file say. Nothing: with the first. Throws
-/// CursorError, CannotDo.
+/// UsageError, CursorError, CannotDo.
 [[nodiscard]] std::optional<Place> first_place(const HistoryOptions& options);
 
 /// Throws CursorError if the answer could not begin there.

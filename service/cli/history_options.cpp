@@ -85,16 +85,11 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
         ->type_name("FIELD,...");
     command.add_flag("--raw", options.raw, "Each notification for itself, not joined into operations");
     command.add_flag("--utc", options.utc, "Show times in UTC");
-    CLI::Option* const at =
-        command.add_option("--cursor", options.cursor, "From this operation on, as they ended")->type_name("CURSOR");
-    CLI::Option* const after =
-        command.add_option("--after-cursor", options.after_cursor, "What ended after it")->type_name("CURSOR");
+    command.add_option("--cursor", options.cursor, "From this operation on, as they ended")->type_name("CURSOR");
+    command.add_option("--after-cursor", options.after_cursor, "What ended after it")->type_name("CURSOR");
     command
         .add_option("--cursor-file", options.cursor_file, "After the cursor in FILE, if there is one; keep it there")
-        ->type_name("FILE")
-        ->excludes(at)
-        ->excludes(after);
-    after->excludes(at);
+        ->type_name("FILE");
     command.add_flag("--show-cursor", options.show_cursor, "Tell the cursor of the last one that was shown");
     add_database(command, options);
     command.footer(history_examples);

@@ -49,8 +49,9 @@ std::optional<std::uint64_t> number_32_of(std::string_view text) {
 
 [[noreturn]] void no_field(const std::string& name) {
     const auto known = operation_fields();
-    throw UsageError("There is no field \"" + name + "\"" + config::did_you_mean(name, {known.begin(), known.end()}) +
-                     ". `maptrail history -n 1 -o verbose` shows what there is.");
+    const std::string hint = config::did_you_mean(name, {known.begin(), known.end()});
+    throw UsageError("There is no field \"" + name + "\"" + (hint.empty() ? "." : hint) +
+                     " `maptrail history -n 1 -o verbose` shows what there is.");
 }
 
 FieldMatch field_match_of(const std::string& text) {

@@ -76,7 +76,7 @@ std::string_view top_of(std::string_view name) {
 }
 
 /// What the rest of the dotted name leads to; null if nothing is there.
-const Json* inside(const Json& top, std::string_view name) {
+const Json* member_at(const Json& top, std::string_view name) {
     const Json* at = &top;
     for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.')) {
         name.remove_prefix(dot + 1);
@@ -117,7 +117,7 @@ public:
             made_.emplace_back(top, operation_member_to_json(operation_, top));
             made = std::prev(made_.end());
         }
-        return inside(made->second, field);
+        return member_at(made->second, field);
     }
 
 private:
@@ -137,7 +137,7 @@ bool is_field(std::string_view name) {
 
 std::vector<std::string> field_values(const Operation& operation, std::string_view name) {
     const Json top = operation_member_to_json(operation, top_of(name));
-    const Json* const value = inside(top, name);
+    const Json* const value = member_at(top, name);
     return value == nullptr ? std::vector<std::string>() : texts_of_value(*value);
 }
 

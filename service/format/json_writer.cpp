@@ -43,20 +43,28 @@ private:
 
 } // namespace
 
-std::unique_ptr<OperationWriter> make_json_writer(Output output, FieldNames fields) {
+std::unique_ptr<OperationWriter> make_json_fields_writer(Output output, FieldNames fields) {
     return std::make_unique<JsonWriter>(std::move(output), std::move(fields));
 }
 
-std::unique_ptr<OperationWriter> make_jsonl_writer(Output output, FieldNames fields) {
+std::unique_ptr<OperationWriter> make_jsonl_fields_writer(Output output, FieldNames fields) {
     return std::make_unique<JsonLinesWriter>(std::move(output), std::move(fields));
+}
+
+std::unique_ptr<OperationWriter> make_json_writer(Output output) {
+    return make_json_fields_writer(std::move(output), {});
+}
+
+std::unique_ptr<OperationWriter> make_jsonl_writer(Output output) {
+    return make_jsonl_fields_writer(std::move(output), {});
 }
 
 std::unique_ptr<OperationWriter> make_writer(Format format, Output output, const TableStyle& style) {
     switch (format) {
     case Format::json:
-        return make_json_writer(std::move(output), style.fields);
+        return make_json_fields_writer(std::move(output), style.fields);
     case Format::jsonl:
-        return make_jsonl_writer(std::move(output), style.fields);
+        return make_jsonl_fields_writer(std::move(output), style.fields);
     case Format::csv:
         return style.fields.empty() ? make_csv_writer(std::move(output))
                                     : make_csv_fields_writer(std::move(output), style.fields, false);

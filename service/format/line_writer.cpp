@@ -11,11 +11,11 @@
 namespace maptrail {
 namespace {
 
-std::string moment(const Operation& operation, const TableStyle& style) {
+std::string line_time(const Operation& operation, const TableStyle& style) {
     return local_time(operation.start, style.zone) + (style.utc ? "Z" : "");
 }
 
-std::string caller(const Operation& operation) {
+std::string caller_name(const Operation& operation) {
     const Identity& who = operation.identity;
     if (who.user_name.empty()) {
         return who.user_sid;
@@ -24,7 +24,7 @@ std::string caller(const Operation& operation) {
 }
 
 /// "net.exe[4711]"
-std::string program(const Operation& operation) {
+std::string program_with_pid(const Operation& operation) {
     const std::string name = file_name_of(operation.process.path);
     const std::string pid = operation.process.pid == 0 ? std::string() : std::to_string(operation.process.pid);
     return (name.empty() ? "-" : name) + (pid.empty() ? std::string() : "[" + pid + "]");
@@ -35,8 +35,8 @@ public:
     LineWriter(Output output, TableStyle style) : output_(std::move(output)), style_(std::move(style)) {}
 
     bool write(const Operation& operation) override {
-        std::string line = moment(operation, style_);
-        for (const std::string& word : {operation.host, program(operation) + ":", caller(operation),
+        std::string line = line_time(operation, style_);
+        for (const std::string& word : {operation.host, program_with_pid(operation) + ":", caller_name(operation),
                                         action_text(operation), operation.local_name}) {
             line += word.empty() ? std::string() : " " + word;
         }
@@ -60,7 +60,7 @@ public:
     VerboseWriter(Output output, TableStyle style) : output_(std::move(output)), style_(std::move(style)) {}
 
     bool write(const Operation& operation) override {
-        std::string text = moment(operation, style_) + " [" + std::to_string(operation.id) + "]\n";
+        std::string text = line_time(operation, style_) + " [" + std::to_string(operation.id) + "]\n";
         for (const auto& [name, value] : field_texts(operation, style_.fields)) {
             text += "    " + name + "=" + printable(value) + "\n";
         }

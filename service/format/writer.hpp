@@ -45,13 +45,15 @@ struct TableStyle {
     bool utc = false; ///< the zone is UTC, and times say so
     /// Rows come one by one: widths are not those of the first few, but what such rows usually take.
     bool live = false;
-    std::vector<std::string> fields; ///< the only ones of JSON, CSV and verbose, by their dotted names; empty: all
+    std::vector<std::string> fields = {}; ///< the only ones of JSON, CSV and verbose, by their dotted names; empty: all
 };
 
-using FieldNames = std::vector<std::string>;
+using FieldNames = std::vector<std::string>; ///< dotted; of JSON empty means all
 
-[[nodiscard]] std::unique_ptr<OperationWriter> make_json_writer(Output output, FieldNames fields = {});  ///< one array
-[[nodiscard]] std::unique_ptr<OperationWriter> make_jsonl_writer(Output output, FieldNames fields = {}); ///< lines
+[[nodiscard]] std::unique_ptr<OperationWriter> make_json_writer(Output output);  ///< one array
+[[nodiscard]] std::unique_ptr<OperationWriter> make_jsonl_writer(Output output); ///< an object a line
+[[nodiscard]] std::unique_ptr<OperationWriter> make_json_fields_writer(Output output, FieldNames fields);
+[[nodiscard]] std::unique_ptr<OperationWriter> make_jsonl_fields_writer(Output output, FieldNames fields);
 [[nodiscard]] std::unique_ptr<OperationWriter> make_csv_writer(Output output);
 /// Fields are printable(), so that no name drives the terminal or feigns a row.
 [[nodiscard]] std::unique_ptr<OperationWriter> make_terminal_csv_writer(Output output);

@@ -15,14 +15,14 @@ std::vector<Glob> globs_of(const std::vector<std::string>& patterns) {
 }
 
 template <typename T>
-bool wanted(const std::vector<T>& values, T value) {
+bool is_wanted(const std::vector<T>& values, T value) {
     return values.empty() || std::ranges::find(values, value) != values.end();
 }
 
 /// As the operation's JSON says it.
 bool decision_is_wanted(const std::vector<Decision>& wanted_ones, const Operation& operation) {
     const Decision shown = operation.judged.would_deny ? Decision::deny : operation.decision;
-    return wanted_ones.empty() || (operation.action != Action::loss && wanted(wanted_ones, shown));
+    return wanted_ones.empty() || (operation.action != Action::loss && is_wanted(wanted_ones, shown));
 }
 
 } // namespace
@@ -130,7 +130,7 @@ bool DetailMatcher::fields_match(const Operation& operation) {
 }
 
 bool DetailMatcher::matches(const Operation& operation) {
-    return wanted(query_.sources, operation.source) && decision_is_wanted(query_.decisions, operation) &&
+    return is_wanted(query_.sources, operation.source) && decision_is_wanted(query_.decisions, operation) &&
            session_matches(operation) && (providers_.empty() || any(providers_, operation.provider)) &&
            remote_matches(operation.remote_name) && rules_match(operation) && text_matches(operation) &&
            fields_match(operation);

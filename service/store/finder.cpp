@@ -187,7 +187,7 @@ Reached Finder::run(const std::function<bool(const Operation&)>& row) {
             return !cut;
         });
     }
-    if (cut || stopped()) {
+    if (cut || stopped_) {
         reached.place.number = last;
     }
     return reached;

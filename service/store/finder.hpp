@@ -46,7 +46,7 @@ private:
     [[nodiscard]] Key before_newest(std::uint64_t most);
 
     void bind(Statement& statement, Order order, Key after) const;
-    [[nodiscard]] bool stopped() const { return go_on_ && !go_on_(); }
+    [[nodiscard]] bool stopped() { return stopped_ = stopped_ || (go_on_ && !go_on_()); }
 
     Database& database_;
     const Query& query_;
@@ -56,6 +56,7 @@ private:
     std::int64_t last_id_;
     Place last_place_;
     std::int64_t forgotten_;
+    bool stopped_ = false;
 };
 
 } // namespace maptrail

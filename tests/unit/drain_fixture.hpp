@@ -138,8 +138,8 @@ public:
         });
     }
 
-    void find(const Query& /*query*/, const std::function<bool(const Operation&)>& /*row*/,
-              const std::function<bool()>& /*go_on*/) override {
+    Reached find(const Query& /*query*/, const std::function<bool(const Operation&)>& /*row*/,
+                 const std::function<bool()>& /*go_on*/) override {
         throw StoreError("the drain has no questions");
     }
 

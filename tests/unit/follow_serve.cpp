@@ -84,11 +84,11 @@ TEST_CASE_METHOD(FollowFixture, "One who comes late or does not read gets all th
     }
     record(batch);
     Follower late(after_place(0));
-    Follower near(after_place(2'998));
-    Follower* const followers[] = {&late, &near};
+    Follower close_by(after_place(2'998));
+    Follower* const followers[] = {&late, &close_by};
     serve(*store, followers);
-    CHECK(near.reached().place.number == 3'000);
-    CHECK(std::ranges::count(near.take(), '\n') == 2);
+    CHECK(close_by.reached().place.number == 3'000);
+    CHECK(std::ranges::count(close_by.take(), '\n') == 2);
     CHECK(late.reached().place.number < 2'000); // no more than what may wait for him
 
     const auto place = late.reached().place.number;
@@ -101,7 +101,7 @@ TEST_CASE_METHOD(FollowFixture, "One who comes late or does not read gets all th
     }
     rows += std::ranges::count(late.take(), '\n');
     CHECK(rows == 3'000);
-    CHECK(near.take().empty());
+    CHECK(close_by.take().empty());
 }
 
 TEST_CASE_METHOD(FollowFixture, "A place that leads nowhere is told to its follower alone", "[follow]") {

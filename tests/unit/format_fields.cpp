@@ -50,7 +50,7 @@ void add_leaves(const ordered_json& json, const std::string& name, std::vector<s
     }
 }
 
-std::string written(Format format, const Operation& operation, const TableStyle& style) {
+std::string text_in_format(Format format, const Operation& operation, const TableStyle& style) {
     std::string text;
     const auto writer = make_writer(
         format,
@@ -105,49 +105,50 @@ TEST_CASE("a field's values are texts, several of a list") {
 
 TEST_CASE("output fields: JSON keeps its form, CSV has them as columns") {
     const FieldNames fields{"user.name", "mapping.remote_name", "user.id", "error.code"};
-    CHECK(written(Format::jsonl, sample::plain(1, sample::moment), with_fields(fields)) ==
+    CHECK(text_in_format(Format::jsonl, sample::plain(1, sample::moment), with_fields(fields)) ==
           R"({"user":{"name":"user1","id":"S-1-5-21-1-2-3-1001"},"mapping":{"remote_name":"\\\\files\\projects"}})"
           "\n");
-    CHECK(written(Format::csv, sample::plain(1, sample::moment), with_fields(fields)) ==
+    CHECK(text_in_format(Format::csv, sample::plain(1, sample::moment), with_fields(fields)) ==
           "user.name,mapping.remote_name,user.id,error.code\r\nuser1,\\\\files\\projects,S-1-5-21-1-2-3-1001,\r\n");
     Operation formula = sample::full();
     formula.remote_name = "=1+1";
-    CHECK_THAT(written(Format::csv, formula, with_fields({"mapping.remote_name"})), ContainsSubstring("\r\n'=1+1\r\n"));
-    CHECK_THAT(written(Format::csv, formula, with_fields({"@timestamp"})), ContainsSubstring("'@timestamp\r\n"));
+    CHECK_THAT(text_in_format(Format::csv, formula, with_fields({"mapping.remote_name"})),
+               ContainsSubstring("\r\n'=1+1\r\n"));
+    CHECK_THAT(text_in_format(Format::csv, formula, with_fields({"@timestamp"})), ContainsSubstring("'@timestamp\r\n"));
 }
 
 TEST_CASE("short: a line as in a log") {
     TableStyle style = with_fields({});
     CHECK(
-        written(Format::one_line, sample::full(), style) ==
+        text_in_format(Format::one_line, sample::full(), style) ==
         "2026-03-04 06:06:07 PC-17 app.exe[4711]: CORP\\user1 connect Z: \\\\files\\projects: ERROR_BAD_NETPATH 53\n");
     style.zone = sample::fixed_zone(0);
     style.utc = true;
-    CHECK_THAT(written(Format::one_line, sample::loss(), style),
+    CHECK_THAT(text_in_format(Format::one_line, sample::loss(), style),
                ContainsSubstring("2026-03-04 05:06:07Z PC-17") && ContainsSubstring("never arrived: LOST 3"));
     Operation hostile = sample::full();
     hostile.remote_name = "\\\\a\nfake\x1b[2J";
-    const std::string line = written(Format::one_line, hostile, style);
+    const std::string line = text_in_format(Format::one_line, hostile, style);
     CHECK(std::ranges::count(line, '\n') == 1);
     CHECK(line.find('\x1b') == std::string::npos);
 }
 
 TEST_CASE("verbose: every field, a line each") {
-    const std::string text = written(Format::verbose, all_kinds()[0], with_fields({}));
+    const std::string text = text_in_format(Format::verbose, all_kinds()[0], with_fields({}));
     CHECK_THAT(text, ContainsSubstring("2026-03-04 06:06:07 [42]\n") && ContainsSubstring("    user.name=user1\n") &&
                          ContainsSubstring("    tags=nas home\n") && ContainsSubstring("    event.sequence=7\n"));
-    CHECK(written(Format::verbose, sample::full(), with_fields({"user.name", "rule.name"})) ==
+    CHECK(text_in_format(Format::verbose, sample::full(), with_fields({"user.name", "rule.name"})) ==
           "2026-03-04 06:06:07 [42]\n    user.name=user1\n");
     Operation hostile = sample::full();
     hostile.reason = "a\n    user.name=somebody else";
-    CHECK(written(Format::verbose, hostile, with_fields({"event.reason"})).find("\n    user.name") ==
+    CHECK(text_in_format(Format::verbose, hostile, with_fields({"event.reason"})).find("\n    user.name") ==
           std::string::npos);
 }
 
 TEST_CASE("a table in UTC says so") {
     TableStyle style = with_fields({});
     style.utc = true;
-    CHECK_THAT(written(Format::table, sample::full(), style), ContainsSubstring("TIME (UTC)"));
+    CHECK_THAT(text_in_format(Format::table, sample::full(), style), ContainsSubstring("TIME (UTC)"));
 }
 
 TEST_CASE("notifications are rows of their own") {
