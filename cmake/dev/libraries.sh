@@ -66,6 +66,6 @@ ensure_libraries() {
     step utf8proc "utf8proc $(pinned UTF8PROC_VERSION)" debian_source utf8proc "$(pinned UTF8PROC_VERSION)" \
         "$(pinned UTF8PROC_SUITE)" "$(pinned UTF8PROC_SHA256)" "utf8proc-$(pinned UTF8PROC_VERSION)" \
         utf8proc.c utf8proc_data.c utf8proc.h LICENSE.md
-    step npm "SQLite $(pinned SQLITE_VERSION), Node.js for Windows, koffi, ajv, jsonc-parser (npm)" install_npm_packages
+    step npm "SQLite $(pinned SQLITE_VERSION), Node.js for Windows, koffi, ajv, jsonc-parser, puppeteer-core (npm)" install_npm_packages
     stamp libraries "$key"
 }

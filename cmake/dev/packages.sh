@@ -6,6 +6,7 @@ ca-certificates
 clang clang
 clang-format clang-format
 clang-tidy clang-tidy
+chromium chromium
 cmake cmake
 debootstrap debootstrap
 g++ g++

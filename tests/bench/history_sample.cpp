@@ -1,6 +1,7 @@
 #include "tests/bench/history_sample.hpp"
 
 #include "service/store/store.hpp"
+#include "service/text/utf.hpp"
 
 #include <array>
 #include <random>
@@ -25,6 +26,13 @@ constexpr auto statuses =
     std::to_array<std::uint32_t>({53,   53,   53,   53, 53, 67,  67, 67,   85,   85,   85,   85,   5,    5,    5,  1326,
                                   1326, 1219, 1219, 86, 64, 121, 59, 1203, 1222, 1231, 1909, 1330, 1331, 1202, 71, 55});
 constexpr auto disconnect_statuses = std::to_array<std::uint32_t>({2250, 2250, 2250, 2250, 2401, 2401, 2404});
+
+/// Markup, a formula, Arabic, Hebrew before digits, Japanese.
+const std::array<std::string, 5> odd_names{
+    R"(\\x\<script>document.title='hacked'</script>)", R"(\\files1.corp.example\=1+1)",
+    to_utf8(u"\\\\files1.corp.example\\\u0645\u0644\u0641\u0627\u062A"),
+    to_utf8(u"\\\\files2.corp.example\\\u05D7\u05E9\u05D1\u05D5\u05E0\u05D5\u05EA 2026"),
+    to_utf8(u"\\\\files3.corp.example\\\u7D4C\u7406\u90E8")};
 
 class Generator {
 public:
@@ -94,7 +102,10 @@ private:
     void add_names(Notification& n) {
         const std::string server = below(20) == 0 ? "10.17." + number(below(250)) + "." + number(below(250))
                                                   : "files" + number(below(60)) + ".corp.example";
-        const std::string remote = "\\\\" + server + "\\" + (below(30) == 0 ? "c$" : "project" + number(below(400)));
+        std::string remote = "\\\\" + server + "\\" + (below(30) == 0 ? "c$" : "project" + number(below(400)));
+        if (below(1'000) == 0) {
+            remote = odd_names[below(odd_names.size())];
+        }
         n.local_name = below(4) == 0 ? "" : letter();
         if (n.action == Action::connect) {
             n.remote_name = remote;
