@@ -19,11 +19,13 @@ constexpr std::chrono::milliseconds after_failed_read{500};
 /// One client. At most one write is under way; until it is over nothing else is kept for him.
 class Followers::Connection {
 public:
-    Connection(win32::Handle pipe, Query query)
-        : pipe_(std::move(pipe)), event_(CreateEventW(nullptr, TRUE, FALSE, nullptr)), follower_(std::move(query)) {
+    /// Takes the pipe, unless it throws.
+    Connection(win32::Handle& pipe, Query query)
+        : event_(CreateEventW(nullptr, TRUE, FALSE, nullptr)), follower_(std::move(query)) {
         if (!event_) {
             win32::throw_last_error("cannot make an event");
         }
+        pipe_ = std::move(pipe);
     }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -127,7 +129,8 @@ bool Followers::add(win32::Handle& pipe, Query query) {
         if (stopping_ || count_ >= options_.most) {
             return false;
         }
-        new_.push_back(std::make_unique<Connection>(std::move(pipe), std::move(query)));
+        new_.reserve(new_.size() + 1);
+        new_.push_back(std::make_unique<Connection>(pipe, std::move(query)));
         ++count_;
     }
     SetEvent(wake_.get());
@@ -141,8 +144,8 @@ void Followers::ended(std::uint64_t place) noexcept {
 }
 
 void Followers::run() {
-    // What programs do, and the storing of it, come first.
-    SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_BELOW_NORMAL);
+    // What programs do, and the storing of it, come first. No more than a wish.
+    (void)SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_BELOW_NORMAL);
     while (!stopping_) {
         WaitForSingleObject(wake_.get(), time_to_wait(std::chrono::steady_clock::now()));
         try {

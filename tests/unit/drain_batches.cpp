@@ -1,5 +1,6 @@
 #include "tests/unit/drain_fixture.hpp"
 
+#include <atomic>
 #include <numeric>
 
 using namespace maptrail;
@@ -28,6 +29,21 @@ TEST_CASE_METHOD(DrainFixture, "What arrives is stored once, in order and with n
     const Identity identity = store.with([](StoreState& state) { return state.stored.front().identity; });
     CHECK(identity.user_name == "name of S-1-5-18");
     CHECK(identity.user_domain == "CORP");
+}
+
+TEST_CASE_METHOD(DrainFixture, "How far operations have ended is told when it is stored", "[drain]") {
+    std::atomic<std::uint64_t> told{0};
+    system.ended = [&told](std::uint64_t place) { told = place; };
+    start();
+    arrive(1);
+    CHECK(eventually([&] { return told == 1; }));
+    store.with([](StoreState& state) { state.record_failure = "disk full"; });
+    arrive(2);
+    REQUIRE(eventually([&] { return drain->counts().failures >= 1; }));
+    CHECK(told == 1);
+    store.with([](StoreState& state) { state.record_failure.clear(); });
+    CHECK(eventually([&] { return told == 2; }));
+    drain.reset(); // before what it tells
 }
 
 TEST_CASE_METHOD(DrainFixture, "While the store fails nothing is released, and afterwards nothing is missing or double",

@@ -144,7 +144,9 @@ public:
     }
 
     StoreCounts counts() override {
-        return with([](StoreState& state) { return StoreCounts{.notifications = state.stored.size()}; });
+        return with([](StoreState& state) {
+            return StoreCounts{.notifications = state.stored.size(), .ended = state.stored.size()};
+        });
     }
 
 private:
