@@ -109,9 +109,12 @@ function showTimeline() {
   place.append(legend);
 }
 
-// A name that filters the list below when it is chosen.
+// A name that filters the list below when it is chosen; a text in brackets stands for there being none.
 function nameButton(name, word) {
-  const button = make("button", { type: "button", class: "plain", dir: "auto" }, name === "" ? "(none)" : name);
+  if (name === "" || /^\(.*\)$/.test(name)) {
+    return make("span", { class: "quiet" }, name === "" ? "(none)" : name);
+  }
+  const button = make("button", { type: "button", class: "plain", dir: "auto" }, name);
   button.addEventListener("click", () => {
     byId("filters").reset();
     byId("text").value = word;
