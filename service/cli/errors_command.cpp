@@ -142,7 +142,7 @@ ExitCode run_errors(const ErrorsOptions& options, Environment& environment) {
     const auto source = environment.open_history(options.scope.database);
     ErrorTally tally(static_cast<std::size_t>(*examples));
     std::uint64_t read = 0;
-    Progress progress(environment);
+    ProgressLine progress(environment);
     source->find(query, [&](const Operation& operation) {
         tally.add(operation);
         progress.tell(++read);

@@ -8,10 +8,10 @@ constexpr std::size_t progress_columns = 60;
 
 } // namespace
 
-Progress::Progress(Environment& environment)
+ProgressLine::ProgressLine(Environment& environment)
     : environment_(environment), shown_(environment.errors_on_terminal()), start_(Time::clock::now()), last_(start_) {}
 
-bool Progress::is_due() {
+bool ProgressLine::is_due() {
     const auto now = Time::clock::now();
     if (now - last_ < std::chrono::milliseconds(250)) {
         return false;
@@ -20,14 +20,14 @@ bool Progress::is_due() {
     return true;
 }
 
-void Progress::show(const std::string& text) {
+void ProgressLine::show(const std::string& text) {
     std::string line = text;
     line.resize(progress_columns, ' '); // over what a longer one left
     environment_.write_error("\r" + line + "\r");
     told_ = true;
 }
 
-void Progress::tell(std::uint64_t operations) {
+void ProgressLine::tell(std::uint64_t operations) {
     if (!shown_ || operations % rows_between_looks != 0 || !is_due()) {
         return;
     }
@@ -36,13 +36,13 @@ void Progress::tell(std::uint64_t operations) {
     show(std::to_string(operations) + " operations, " + std::to_string(rate) + " a second");
 }
 
-void Progress::say(const std::string& text) {
+void ProgressLine::say(const std::string& text) {
     if (shown_ && is_due()) {
         show(text);
     }
 }
 
-void Progress::clear() {
+void ProgressLine::clear() {
     if (told_) {
         environment_.write_error("\r" + std::string(progress_columns, ' ') + "\r");
         told_ = false;

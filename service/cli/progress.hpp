@@ -9,9 +9,9 @@
 
 namespace maptrail {
 
-class Progress {
+class ProgressLine {
 public:
-    explicit Progress(Environment& environment);
+    explicit ProgressLine(Environment& environment);
 
     /// So many operations were read.
     void tell(std::uint64_t operations);

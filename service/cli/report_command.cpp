@@ -92,7 +92,7 @@ ExitCode run_report(const ReportOptions& options, Environment& environment) {
     const Query query = query_of(scope, environment.now(), environment.zone());
     const auto source = environment.open_history(options.scope.database);
     ReportData data(environment.zone(), static_cast<std::size_t>(*rows));
-    Progress progress(environment);
+    ProgressLine progress(environment);
     ReportHead head;
     source->find(query, [&](const Operation& operation) {
         data.add(operation);

@@ -70,7 +70,7 @@ ExitCode run_rules_replay(const RulesReplayOptions& options, Environment& enviro
     ReplayThreads threads(rules, environment.zone(), static_cast<std::size_t>(*examples), replay_threads(),
                           [&](std::uint64_t set) { return history->groups_of(set); });
     std::uint64_t read = 0;
-    Progress progress(environment);
+    ProgressLine progress(environment);
     history->find(query, [&](const Operation& operation) {
         threads.add(operation);
         progress.tell(++read);

@@ -96,7 +96,7 @@ ExitCode run_state(const StateOptions& options, Environment& environment) {
     const auto source = environment.open_history(options.scope.database);
     Mappings mappings;
     std::uint64_t read = 0;
-    Progress progress(environment);
+    ProgressLine progress(environment);
     source->find(query, [&](const Operation& operation) {
         mappings.add(operation);
         progress.tell(++read);

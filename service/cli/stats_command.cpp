@@ -148,7 +148,7 @@ ExitCode run_stats(const StatsOptions& options, Environment& environment) {
     const Query query = stats_query(options, environment);
     const auto source = environment.open_history(options.scope.database);
     Tally tally(*by, environment.zone());
-    Progress progress(environment);
+    ProgressLine progress(environment);
     source->find(query, [&](const Operation& operation) {
         tally.add(operation);
         progress.tell(tally.total().total);

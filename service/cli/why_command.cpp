@@ -108,7 +108,7 @@ Json story_json(const DriveStory& story, const StoryQuestion& question, const st
 DriveStory ask_story(const StoryQuestion& question, HistorySource& history, Environment& environment) {
     using Time = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds patience{200};
-    Progress progress(environment);
+    ProgressLine progress(environment);
     const ZoneOffset zone = environment.zone();
     std::optional<Time::time_point> beside; // since when it is looked for what is beside the answer
     DriveStory story = story_of(

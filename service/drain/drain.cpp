@@ -5,6 +5,7 @@
 #include "service/inbox/group_set_record.hpp"
 #include "service/inbox/loss_notice.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 namespace maptrail {
@@ -116,6 +117,9 @@ void Drain::move_records() {
     inbox_.release(records_.size());
     stored_ += batch_.size();
     unreadable_ += unreadable_records_.size();
+    if (system_.stored) {
+        std::ranges::for_each(batch_, system_.stored);
+    }
     tell_matched();
     tell_losses();
     if (!unreadable_records_.empty()) { // now that they are gone, and not each time that the store fails with them

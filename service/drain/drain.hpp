@@ -24,6 +24,8 @@ struct DrainSystem {
     Clock clock;                                          ///< for retention, and the time of losses
     /// See GapRules; empty while there is no spool.
     std::function<bool(std::chrono::steady_clock::time_point)> spool_is_clear;
+    /// Each notification that the store has from now on. May be empty.
+    std::function<void(const Notification&)> stored;
     /// What the store has and did not have before: an operation that rules matched, see Store::take_matched(), and a
     /// loss; of a gap without its producer. May be empty.
     std::function<void(const Operation&)> matched;

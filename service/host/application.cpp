@@ -20,6 +20,7 @@
 #include "service/log/log.hpp"
 #include "service/policy/publisher.hpp"
 #include "service/registration/data_folder_value.hpp"
+#include "service/resolve/resolve_name.hpp"
 #include "service/sinks/commands.hpp"
 #include "service/sinks/effects.hpp"
 #include "service/sinks/event_log.hpp"
@@ -180,7 +181,9 @@ struct Application::Parts {
     std::unique_ptr<Inbox> inbox;
     std::unique_ptr<Store> store; ///< the drain thread's
     PipeCallerSource callers;
-    Judge judge;
+    std::shared_ptr<rules::AddressBook> addresses = std::make_shared<rules::AddressBook>();
+    AddressResolver resolver{addresses, &resolve_name};
+    Judge judge{addresses.get()};
     Intake intake;
     Drain drain;
     spool::Collector collector;
@@ -226,6 +229,7 @@ void Application::Parts::start() {
         // Its rules judge what comes. It publishes the page that a program reads before it connects: the pipe is the
         // service's only if the page says so.
         keeper.start(loaded);
+        resolver.start();
         drain.start();
         collector.start();
         control.start();
@@ -244,6 +248,7 @@ Application::Parts::~Parts() {
     policy->withdraw();
     collector.stop();
     drain.stop();
+    resolver.stop();
     commands.stop();
     log->info("stopped");
     events.report(EventKind::service_stopped, {MAPTRAIL_VERSION});
@@ -271,6 +276,7 @@ DrainSystem Application::Parts::drain_system() {
     system.is_running = &is_running;
     system.clock = &now;
     system.spool_is_clear = [this](auto since) { return collector.clear_since(since); };
+    system.stored = [this](const Notification& notification) { resolver.saw(notification.remote_name); };
     system.matched = [this](const Operation& operation) { effects.act(operation); };
     system.lost = [this](const Loss& loss) { effects.lost(loss); };
     system.ended = [this](std::uint64_t place) { control.ended(place); };
@@ -330,6 +336,7 @@ bool Application::Parts::take(const LoadedConfig& next) {
     policy->publish(policy_of(next.config));
     judge.take(std::move(rules));
     effects.take(judge.rules());
+    resolver.use(judge.rules()->asks_addresses());
     drain.keep_config(next.version, next.text);
     drain.keep(std::chrono::hours(24) * next.config.retention.days);
     log->set_level(next.config.log.level);

@@ -43,13 +43,18 @@ class Judge {
     };
     /// What one judgement works in, kept for the next one: judging allocates nothing.
     struct Desk {
+        explicit Desk(const rules::AddressBook* addresses) : subject(addresses) {}
+
         std::shared_ptr<const InForce> in_force;
         std::uint64_t generation = 0;
         rules::SubjectBuffer subject;
-        std::array<std::byte, max_judgement_record> record;
+        std::array<std::byte, max_judgement_record> record{};
     };
 
 public:
+    /// `addresses` must outlive it. Without it a server has an address only if its name is one.
+    explicit Judge(const rules::AddressBook* addresses = nullptr) : addresses_(addresses) {}
+
     /// From its return on nothing is judged by the rules before.
     void take(rules::RuleSet rules);
 
@@ -77,6 +82,7 @@ private:
     [[nodiscard]] std::unique_ptr<Desk> take_desk();
     void give_back(std::unique_ptr<Desk> desk) noexcept;
 
+    const rules::AddressBook* addresses_;
     std::atomic<std::uint64_t> generation_{0};
     mutable std::mutex mutex_; ///< of the next two: asked by a desk only after a change
     rules::ZoneTable zone_;

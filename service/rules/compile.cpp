@@ -185,6 +185,7 @@ RuleSet::RuleSet(std::vector<Rule> rules, ConfigVersion version, const AccountLo
         const auto place = static_cast<std::uint16_t>(tables->roots.size());
         tables->roots.push_back(compiler.add(rule.when));
         tables->effects.push_back(effects_of(rule));
+        tables->asks_addresses = tables->asks_addresses || mentions(rule.when, Field::address);
         const Phases phases = phases_of(rule.when);
         for (const Action action : {Action::connect, Action::disconnect}) {
             auto& lists = tables->candidates.at(action == Action::connect ? 0 : 1);

@@ -48,6 +48,7 @@ struct RuleSet::Compiled {
     ConfigVersion version{};
     std::vector<std::string> unknown_groups;
     std::size_t unknown_accounts = 0;
+    bool asks_addresses = false;
 
     std::vector<Node> nodes;
     std::vector<std::string> paths;   ///< of the nodes

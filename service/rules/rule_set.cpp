@@ -121,6 +121,10 @@ const std::vector<std::string>& RuleSet::unknown_groups() const {
     return compiled_ ? compiled_->unknown_groups : none;
 }
 
+bool RuleSet::asks_addresses() const {
+    return compiled_ && compiled_->asks_addresses;
+}
+
 std::size_t RuleSet::unknown_accounts() const {
     return compiled_ ? compiled_->unknown_accounts : 0;
 }

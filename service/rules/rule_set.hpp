@@ -63,6 +63,8 @@ public:
     [[nodiscard]] const std::vector<std::string>& unknown_groups() const;
     /// How many names of groups, and of users without a wildcard, were not found. Users are known by name too.
     [[nodiscard]] std::size_t unknown_accounts() const;
+    /// Whether a condition asks for the server's address.
+    [[nodiscard]] bool asks_addresses() const;
 
     struct Compiled; ///< the implementation's tables
 
