@@ -80,6 +80,9 @@ void AddressResolver::saw(std::string_view remote) {
     }
     std::string name(remote);
     rules::unify_separators(name);
+    if (!name.starts_with("\\\\")) {
+        return; // a device's name
+    }
     const std::string server = fold(rules::parts_of_remote(name).server.value_or(std::string_view()));
     if (server.empty() || server.size() > most_name_size || rules::address_of(server)) {
         return;

@@ -85,13 +85,18 @@ TEST_CASE("Each command that is submitted is run and reported", "[commands]") {
 
 TEST_CASE("Commands beyond what may run and wait are dropped, counted and reported, and nobody waits", "[commands]") {
     Recorder recorder(2, 3);
+    const auto of_rule = [](int number) { // of one rule alone no three would wait
+        Command command = long_command();
+        command.rule = "rule " + std::to_string(number);
+        return command;
+    };
     for (int i = 0; i < 2; ++i) {
-        CHECK(recorder.runner.submit(long_command()));
+        CHECK(recorder.runner.submit(of_rule(i)));
     }
     REQUIRE(eventually([&] { return recorder.runner.counts().running == 2; }));
     CHECK(time_of([&] {
               for (int i = 0; i < 3; ++i) {
-                  CHECK(recorder.runner.submit(long_command()));
+                  CHECK(recorder.runner.submit(of_rule(i)));
               }
               for (int i = 0; i < 100; ++i) {
                   CHECK_FALSE(recorder.runner.submit(long_command()));
