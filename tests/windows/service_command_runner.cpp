@@ -36,7 +36,7 @@ public:
 private:
     void take(const Command& command, const CommandResult& result) {
         const std::lock_guard lock(mutex_);
-        CHECK(command.rule == "a rule");
+        CHECK(command.rule.find("rule") != std::string::npos);
         results_.push_back(result);
     }
 
