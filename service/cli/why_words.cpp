@@ -148,9 +148,9 @@ std::vector<std::string> never_seen(const DriveStory& story, const StoryQuestion
     if (!story.since.empty()) {
         result.push_back("The first after that: " + operation_sentence(story.since.front(), zone));
     } else {
-        result.push_back("Windows restores remembered connections at logon without telling anybody, and what was "
-                         "connected before MapTrail was installed is not known either. An elevated prompt sees what "
-                         "others did; `maptrail status` shows whether MapTrail listens.");
+        result.emplace_back("Windows restores remembered connections at logon without telling anybody, and what was "
+                            "connected before MapTrail was installed is not known either. An elevated prompt sees what "
+                            "others did; `maptrail status` shows whether MapTrail listens.");
     }
     return result;
 }

@@ -10,7 +10,7 @@ namespace maptrail {
 namespace {
 
 /// What may wait for one of them. He reads, or he is passed over: nothing is kept for him but his place.
-constexpr std::size_t most_waiting = 256U * 1024U;
+constexpr std::size_t most_waiting = std::size_t{256} * 1024;
 
 /// Followers so near to each other are served by one reading.
 constexpr std::int64_t near_places = 1'000;

@@ -56,7 +56,7 @@ constexpr std::size_t most_group_bytes = 8U << 20U;
 std::size_t bytes_of(const GroupSet& set) {
     std::size_t bytes = sizeof set;
     for (const std::string& sid : set.sids) {
-        bytes += sizeof sid + sid.size();
+        bytes += sizeof(std::string) + sid.size();
     }
     return bytes;
 }
