@@ -147,6 +147,10 @@ public:
         return with([](StoreState& state) { return StoreCounts{.notifications = state.stored.size()}; });
     }
 
+    ChainHead head() override {
+        return with([](StoreState& state) { return ChainHead{state.stored.size(), {}}; });
+    }
+
 private:
     static void fail(const std::string& failure) {
         if (!failure.empty()) {
