@@ -39,12 +39,9 @@ std::string value_of(const Operation& operation, rules::Field field) {
 }
 
 /// Values are set apart by a byte that UTF-8 has none of.
-std::string throttle_key(const Operation& operation, const std::string& rule, const rules::Throttle* throttle) {
-    std::string key = "rule\xFF" + rule;
-    if (throttle != nullptr) {
-        for (const rules::Field field : throttle->key) {
-            key += '\xFF' + fold(value_of(operation, field));
-        }
+std::string throttle_key(const Operation& operation, std::string key, const rules::Throttle& throttle) {
+    for (const rules::Field field : throttle.key) {
+        key += '\xFF' + fold(value_of(operation, field));
     }
     return key;
 }
@@ -104,7 +101,7 @@ void Effects::act(const Operation& operation, const MatchedRule& matched, const 
         return;
     }
     const rules::Throttle* const throttle = rule != nullptr && rule->throttle ? &*rule->throttle : nullptr;
-    const Throttle::Answer answer = ask(throttle_key(operation, matched.name, throttle), throttle);
+    const Throttle::Answer answer = ask(operation, matched.name, throttle);
     if (event && answer.allowed) {
         system_.report(*event, rule_event_strings(operation, matched, answer.suppressed));
     }
@@ -115,7 +112,7 @@ void Effects::act(const Operation& operation, const MatchedRule& matched, const 
 
 void Effects::lost(const Loss& loss) {
     const std::string kind(word_of(loss.kind));
-    const Throttle::Answer answer = ask("loss\xFF" + kind, nullptr);
+    const Throttle::Answer answer = ask("loss\xFF" + kind);
     if (!answer.allowed) {
         return;
     }
@@ -130,7 +127,7 @@ void Effects::ended(const Command& command, const CommandResult& result) {
     if (succeeded(result)) {
         return;
     }
-    const Throttle::Answer answer = ask("command\xFF" + command.rule, nullptr);
+    const Throttle::Answer answer = ask("command\xFF" + command.rule);
     if (!answer.allowed) {
         return;
     }
@@ -141,10 +138,24 @@ void Effects::ended(const Command& command, const CommandResult& result) {
     system_.report(EventKind::command_failed, {command.rule, command.run.program, outcome, result.output});
 }
 
-Throttle::Answer Effects::ask(const std::string& key, const rules::Throttle* throttle) {
+Throttle::Answer Effects::ask(const std::string& key) {
     const std::scoped_lock lock(mutex_);
-    return throttle != nullptr ? throttle_.ask(key, throttle->count, std::chrono::seconds(throttle->seconds))
-                               : throttle_.ask(key, most_events_a_minute, minute);
+    return throttle_.ask({key, most_events_a_minute, minute});
+}
+
+Throttle::Answer Effects::ask(const Operation& operation, const std::string& rule, const rules::Throttle* throttle) {
+    const std::string of_rule = "rule\xFF" + rule;
+    if (throttle == nullptr) {
+        return ask(of_rule);
+    }
+    const std::chrono::seconds window(throttle->seconds);
+    if (throttle->key.empty()) {
+        const std::scoped_lock lock(mutex_);
+        return throttle_.ask({of_rule, throttle->count, window});
+    }
+    const std::string key = throttle_key(operation, of_rule, *throttle);
+    const std::scoped_lock lock(mutex_);
+    return throttle_.ask({key, throttle->count, window}, {of_rule, most_throttled_a_minute, minute});
 }
 
 } // namespace maptrail

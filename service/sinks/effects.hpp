@@ -6,7 +6,7 @@
 #include "service/rules/rule_set.hpp"
 #include "service/sinks/command.hpp"
 #include "service/sinks/event_kind.hpp"
-#include "service/sinks/throttle.hpp"
+#include "service/throttle/throttle.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -32,6 +32,10 @@ struct EffectsSystem {
 /// whoever maps drives in a loop shall not push everything else out of the Event Log.
 inline constexpr std::uint32_t most_events_a_minute = 60;
 
+/// So many times in a minute whatever a rule's throttle says of each value of its key: who connects chooses the values,
+/// and each new one begins a count of its own. Ten a second are more than anybody reads, and little for the machine.
+inline constexpr std::uint32_t most_throttled_a_minute = 600;
+
 /// Any number of threads.
 class Effects {
 public:
@@ -53,7 +57,9 @@ public:
 private:
     void act(const Operation& operation, const MatchedRule& matched, const rules::Rule* rule);
 
-    [[nodiscard]] Throttle::Answer ask(const std::string& key, const rules::Throttle* throttle);
+    [[nodiscard]] Throttle::Answer ask(const std::string& key);
+    [[nodiscard]] Throttle::Answer ask(const Operation& operation, const std::string& rule,
+                                       const rules::Throttle* throttle);
 
     EffectsSystem system_;
     std::mutex mutex_; ///< of what follows

@@ -140,6 +140,27 @@ TEST_CASE_METHOD(EffectsFixture, "A throttle bounds a rule's events and commands
     CHECK(commands.size() == 4);
 }
 
+TEST_CASE_METHOD(EffectsFixture, "Ever new values of a throttle's key get no further than the rule's own bound",
+                 "[sinks][rules]") {
+    rules::Rule rule = running("tell");
+    rule.throttle = rules::Throttle{.count = 5, .seconds = 60, .key = {rules::Field::share}};
+    configure({rule, running("other")});
+    const auto connect_anywhere = [this](std::uint32_t times) {
+        for (std::uint32_t i = 0; i < times; ++i) {
+            Operation one = operation({matched("tell", effect::run | effect::log), matched("other", effect::tag)});
+            one.remote_name = "\\\\nas\\share" + std::to_string(i);
+            effects.act(one);
+        }
+    };
+    connect_anywhere(most_throttled_a_minute + 100);
+    CHECK(events.size() == most_throttled_a_minute);
+    CHECK(commands.size() == most_throttled_a_minute);
+    time += 60s;
+    connect_anywhere(1);
+    REQUIRE(events.size() == most_throttled_a_minute + 1);
+    CHECK(strings.back().back() == "100");
+}
+
 TEST_CASE_METHOD(EffectsFixture, "Without a throttle events have a bound and commands have their queue",
                  "[sinks][rules]") {
     configure({running("tell")});

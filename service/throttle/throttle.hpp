@@ -1,4 +1,4 @@
-// "At most so many in so much time": keeps a rule's effects from burying everything else.
+// "At most so many in so much time": keeps what others cause from burying everything else.
 #pragma once
 
 #include <chrono>
@@ -30,9 +30,20 @@ public:
         std::uint64_t suppressed = 0; ///< of an allowed one: how many were not, with that key, since the last that was
     };
 
-    /// Whether one more may happen. The first of a key begins a window of time in which `most` may; the first after its
-    /// end begins the next. A key says whose effect it is and for what, in any bytes.
-    [[nodiscard]] Answer ask(std::string_view key, std::uint32_t most, std::chrono::seconds window);
+    /// The first of a key begins a window of time in which `most` may happen; the first after its end begins the next.
+    /// A key says whose effect it is and for what, in any bytes.
+    struct Limit {
+        std::string_view key;
+        std::uint32_t most = 1;
+        std::chrono::seconds window{};
+    };
+
+    /// Whether one more may happen.
+    [[nodiscard]] Answer ask(const Limit& limit);
+
+    /// Whether one more may happen by both. What one of them holds back does not count for the other; what either held
+    /// back is told with the next that both let through.
+    [[nodiscard]] Answer ask(const Limit& limit, const Limit& overall);
 
     [[nodiscard]] std::uint64_t suppressed() const { return suppressed_; } ///< of all keys, ever
     [[nodiscard]] std::size_t keys() const { return windows_.size(); }
@@ -45,7 +56,9 @@ private:
         std::uint64_t suppressed = 0;
     };
 
-    [[nodiscard]] Window& window_of(std::string_view key);
+    [[nodiscard]] Window& window_of(const Limit& limit);
+    [[nodiscard]] Answer hold_back(Window& window);
+    void forget_oldest();
 
     std::function<Clock::time_point()> clock_;
     std::size_t memory_;
