@@ -39,7 +39,7 @@ struct CommandResult {
     std::string reason;            ///< why it was not run
     std::string output;            ///< what it wrote first, standard output and error as they came; any bytes
     std::uint64_t output_size = 0; ///< all that was read of it
-    std::uint64_t dropped = 0;     ///< how many were, of whatever rules; the command is the last of them
+    std::uint64_t dropped = 0;     ///< how many of its rule were; the command is the last of them
     std::chrono::milliseconds took{};
 };
 

@@ -1,14 +1,14 @@
-// The commands of rules: they wait in a bounded queue and run, a few at once, on threads of their own.
+// The commands of rules: they wait in a CommandQueue and run, a few at once, on threads of their own.
 #pragma once
 
 #include "common/win32/handle.hpp"
 #include "service/sinks/command_processes.hpp"
+#include "service/sinks/command_queue.hpp"
 #include "service/sinks/run_command.hpp"
 
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -18,7 +18,7 @@ namespace maptrail {
 
 struct CommandRunnerOptions {
     std::size_t at_once = 4;
-    std::size_t waiting = 256; ///< more are dropped
+    CommandQueueLimits queue; ///< more are dropped
     CommandLimits limits;
 };
 
@@ -34,7 +34,7 @@ struct CommandCounts {
 class CommandRunner {
 public:
     /// Is told how each command ended, on a thread of the runner; any number at once. Those that were dropped are told
-    /// together, with the next that ends. Must not throw.
+    /// together, once for each rule, with the next that ends. Must not throw.
     using Report = std::function<void(const Command&, const CommandResult&)>;
 
     /// Throws win32::Error or std::system_error.
@@ -43,7 +43,7 @@ public:
     CommandRunner& operator=(const CommandRunner&) = delete;
     ~CommandRunner() { stop(); }
 
-    /// Waits for nothing. False: too many wait or it was stopped, and the command was dropped.
+    /// Waits for nothing. False: too many wait, of its rule or of all, or it was stopped, and the command was dropped.
     bool submit(Command command);
 
     /// Ends what runs, drops what waits, within 2 s. Returns when the last report was made.
@@ -55,11 +55,6 @@ public:
     [[nodiscard]] CommandCounts counts() const;
 
 private:
-    struct Dropped {
-        Command last;
-        std::uint64_t count = 0;
-    };
-
     void work();
     void run(const Command& command);
     void report_dropped();
@@ -71,9 +66,9 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<Command> queue_;
-    Dropped dropped_; ///< that are not reported yet
-    CommandCounts counts_;
+    CommandQueue queue_;
+    std::uint64_t succeeded_ = 0;
+    std::uint64_t failed_ = 0;
     bool stopping_ = false;
 
     std::mutex stop_mutex_; ///< of those who stop it

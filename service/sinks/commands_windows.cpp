@@ -2,12 +2,14 @@
 
 #include "common/win32/error.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace maptrail {
 
 CommandRunner::CommandRunner(Report report, CommandRunnerOptions options)
-    : report_(std::move(report)), options_(options), stop_(CreateEventW(nullptr, TRUE, FALSE, nullptr)) {
+    : report_(std::move(report)), options_(options), stop_(CreateEventW(nullptr, TRUE, FALSE, nullptr)),
+      queue_(options.queue) {
     if (!stop_) {
         win32::throw_last_error("cannot make an event");
     }
@@ -23,13 +25,13 @@ CommandRunner::CommandRunner(Report report, CommandRunnerOptions options)
 
 bool CommandRunner::submit(Command command) {
     const std::lock_guard lock(mutex_);
-    if (stopping_ || queue_.size() >= options_.waiting) {
-        ++counts_.dropped;
-        ++dropped_.count;
-        dropped_.last = std::move(command);
+    if (stopping_) {
+        queue_.drop(std::move(command));
         return false;
     }
-    queue_.push_back(std::move(command));
+    if (!queue_.push(std::move(command))) {
+        return false;
+    }
     changed_.notify_one();
     return true;
 }
@@ -39,12 +41,7 @@ void CommandRunner::stop() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
-        if (!queue_.empty()) {
-            counts_.dropped += queue_.size();
-            dropped_.count += queue_.size();
-            dropped_.last = std::move(queue_.back());
-            queue_.clear();
-        }
+        queue_.drop_all();
     }
     SetEvent(stop_.get());
     changed_.notify_all();
@@ -57,23 +54,25 @@ void CommandRunner::stop() {
 
 CommandCounts CommandRunner::counts() const {
     const std::lock_guard lock(mutex_);
-    CommandCounts counts = counts_;
-    counts.waiting = queue_.size();
+    CommandCounts counts;
+    counts.succeeded = succeeded_;
+    counts.failed = failed_;
+    counts.dropped = queue_.dropped();
+    counts.waiting = queue_.waiting();
+    counts.running = queue_.running();
     return counts;
 }
 
 void CommandRunner::work() {
     std::unique_lock lock(mutex_);
     for (;;) {
-        changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+        changed_.wait(lock, [this] { return stopping_ || queue_.waiting() != 0; });
         if (stopping_) {
             return;
         }
-        const Command command = std::move(queue_.front());
-        queue_.pop_front();
-        ++counts_.running;
+        const std::optional<Command> command = queue_.take();
         lock.unlock();
-        run(command);
+        run(*command);
         report_dropped();
         lock.lock();
     }
@@ -83,25 +82,24 @@ void CommandRunner::run(const Command& command) {
     const CommandResult result = run_command(command, options_.limits, stop_.get(), processes_);
     {
         const std::lock_guard lock(mutex_);
-        --counts_.running;
-        ++(succeeded(result) ? counts_.succeeded : counts_.failed);
+        queue_.ended(command.rule);
+        ++(succeeded(result) ? succeeded_ : failed_);
     }
     report_(command, result);
 }
 
 void CommandRunner::report_dropped() {
-    Dropped dropped;
+    std::vector<DroppedCommands> dropped;
     {
         const std::lock_guard lock(mutex_);
-        dropped = std::exchange(dropped_, {});
+        dropped = queue_.take_dropped();
     }
-    if (dropped.count == 0) {
-        return;
+    for (const DroppedCommands& of_rule : dropped) {
+        CommandResult result;
+        result.end = CommandEnd::dropped;
+        result.dropped = of_rule.count;
+        report_(of_rule.last, result);
     }
-    CommandResult result;
-    result.end = CommandEnd::dropped;
-    result.dropped = dropped.count;
-    report_(dropped.last, result);
 }
 
 } // namespace maptrail

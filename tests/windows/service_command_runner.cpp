@@ -5,6 +5,7 @@
 #include <catch_amalgamated.hpp>
 
 #include <fstream>
+#include <map>
 #include <mutex>
 
 using namespace maptrail;
@@ -16,9 +17,9 @@ namespace {
 /// A runner and what it reported.
 class Recorder {
 public:
-    explicit Recorder(std::size_t at_once = 4, std::size_t waiting = 256)
+    explicit Recorder(std::size_t at_once = 4, CommandQueueLimits queue = {})
         : runner([this](const Command& command, const CommandResult& result) { take(command, result); },
-                 CommandRunnerOptions{at_once, waiting, {}}) {}
+                 CommandRunnerOptions{at_once, queue, {}}) {}
 
     std::size_t count(CommandEnd end) {
         const std::lock_guard lock(mutex_);
@@ -33,22 +34,29 @@ public:
         return all;
     }
 
+    std::uint64_t dropped_of(const std::string& rule) {
+        const std::lock_guard lock(mutex_);
+        return dropped_of_[rule];
+    }
+
 private:
     void take(const Command& command, const CommandResult& result) {
         const std::lock_guard lock(mutex_);
-        CHECK(command.rule == "a rule");
         results_.push_back(result);
+        dropped_of_[command.rule] += result.dropped;
     }
 
     std::mutex mutex_;
     std::vector<CommandResult> results_;
+    std::map<std::string, std::uint64_t> dropped_of_;
 
 public:
     CommandRunner runner;
 };
 
-Command long_command() {
+Command long_command(const std::string& rule = "a rule") {
     Command command = command_of({"hang"});
+    command.rule = rule;
     command.run.timeout_s = 60;
     return command;
 }
@@ -84,7 +92,7 @@ TEST_CASE("Each command that is submitted is run and reported", "[commands]") {
 }
 
 TEST_CASE("Commands beyond what may run and wait are dropped, counted and reported, and nobody waits", "[commands]") {
-    Recorder recorder(2, 3);
+    Recorder recorder(2, {.waiting = 3, .waiting_of_a_rule = 3});
     for (int i = 0; i < 2; ++i) {
         CHECK(recorder.runner.submit(long_command()));
     }
@@ -102,6 +110,26 @@ TEST_CASE("Commands beyond what may run and wait are dropped, counted and report
     recorder.runner.stop();
     CHECK(recorder.dropped() == 103);
     CHECK(recorder.runner.counts().dropped == 103);
+}
+
+TEST_CASE("A rule whose commands are dropped keeps no other's from running, and each is told of its own",
+          "[commands]") {
+    Recorder recorder(2, {.waiting = 8, .waiting_of_a_rule = 2});
+    for (int i = 0; i < 10; ++i) {
+        (void)recorder.runner.submit(long_command("loud"));
+    }
+    Command quiet = command_of({"exit", "0"});
+    quiet.rule = "quiet";
+    CHECK(recorder.runner.submit(quiet));
+    for (int i = 0; i < 5; ++i) {
+        (void)recorder.runner.submit(long_command("other"));
+    }
+    recorder.runner.stop();
+    const CommandCounts counts = recorder.runner.counts();
+    CHECK(counts.waiting + counts.running == 0);
+    CHECK(recorder.dropped_of("loud") >= 8);
+    CHECK(recorder.dropped_of("other") >= 3);
+    CHECK(recorder.dropped_of("loud") + recorder.dropped_of("other") + recorder.dropped_of("quiet") == counts.dropped);
 }
 
 TEST_CASE("A stop ends all commands within two seconds", "[commands]") {
