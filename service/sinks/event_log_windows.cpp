@@ -24,13 +24,23 @@ WORD type_of(EventSeverity severity) {
 } // namespace
 
 /// Registered once; again after a failure, as while the machine starts and the Event Log's own service does not run
-/// yet.
-HANDLE EventLog::source() {
+/// yet, or when that was started anew.
+EventLog::Source EventLog::source() {
     const std::lock_guard lock(mutex_);
     if (!source_) {
-        source_.reset(RegisterEventSourceW(nullptr, service_name));
+        if (const HANDLE opened = calls_.open(nullptr, service_name)) {
+            source_ = Source(opened, calls_.close);
+        }
     }
-    return source_.get();
+    return source_;
+}
+
+/// Unless another thread has opened another one since.
+void EventLog::give_up(const Source& source) {
+    const std::lock_guard lock(mutex_);
+    if (source_ == source) {
+        source_.reset();
+    }
 }
 
 void EventLog::report(EventKind kind, std::span<const std::string> strings) noexcept {
@@ -42,10 +52,13 @@ void EventLog::report(EventKind kind, std::span<const std::string> strings) noex
         for (const std::u16string& text : texts) {
             pointers.push_back(reinterpret_cast<const wchar_t*>(text.c_str()));
         }
-        const HANDLE log = source();
-        written =
-            log != nullptr && ReportEventW(log, type_of(shape.severity), 0, message_id(shape), nullptr,
-                                           static_cast<WORD>(pointers.size()), 0, pointers.data(), nullptr) != FALSE;
+        if (const Source log = source()) {
+            written = calls_.write(log.get(), type_of(shape.severity), 0, message_id(shape), nullptr,
+                                   static_cast<WORD>(pointers.size()), 0, pointers.data(), nullptr) != FALSE;
+            if (!written) {
+                give_up(log);
+            }
+        }
     } catch (const std::exception&) {
         // Counted below, as any other failure.
     }

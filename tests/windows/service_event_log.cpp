@@ -47,6 +47,26 @@ std::size_t times(const std::string& text, const std::string& part) {
     return count;
 }
 
+/// An Event Log that forgets its sources when it fails.
+struct ForgetfulLog {
+    static inline int opened = 0;
+    static inline int closed = 0;
+    static inline int written = 0;
+    static inline bool fails = false;
+
+    static HANDLE WINAPI open(LPCWSTR, LPCWSTR) { return reinterpret_cast<HANDLE>(static_cast<INT_PTR>(++opened)); }
+    static BOOL WINAPI write(HANDLE source, WORD, WORD, DWORD, PSID, WORD, DWORD, LPCWSTR*, LPVOID) {
+        const bool known = source == reinterpret_cast<HANDLE>(static_cast<INT_PTR>(opened));
+        written += known && !fails ? 1 : 0;
+        return known && !fails;
+    }
+    static BOOL WINAPI close(HANDLE) { return ++closed != 0; }
+    static void reset() {
+        opened = closed = written = 0;
+        fails = false;
+    }
+};
+
 } // namespace
 
 TEST_CASE("maptrail.exe has a message for each kind of event, with each of its strings once", "[events]") {
@@ -70,4 +90,25 @@ TEST_CASE("The Event Log takes events of each kind", "[events]") {
         log.report(shape.kind, {"a", "b\r\n", std::string(100'000, 'c')});
     }
     CHECK(log.failures() == 0);
+}
+
+TEST_CASE("After an event that could not be written the Event Log is opened anew", "[events]") {
+    ForgetfulLog::reset();
+    {
+        EventLog log({.open = &ForgetfulLog::open, .write = &ForgetfulLog::write, .close = &ForgetfulLog::close});
+        log.report(EventKind::loss, {"1"});
+        log.report(EventKind::loss, {"2"});
+        CHECK(ForgetfulLog::opened == 1);
+        ForgetfulLog::fails = true;
+        log.report(EventKind::loss, {"3"});
+        CHECK(log.failures() == 1);
+        CHECK(ForgetfulLog::closed == 1);
+        ForgetfulLog::fails = false;
+        log.report(EventKind::loss, {"4"});
+        log.report(EventKind::loss, {"5"});
+        CHECK(ForgetfulLog::opened == 2);
+        CHECK(ForgetfulLog::written == 4);
+        CHECK(log.failures() == 1);
+    }
+    CHECK(ForgetfulLog::closed == 2);
 }
