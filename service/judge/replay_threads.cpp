@@ -1,5 +1,7 @@
 #include "service/judge/replay_threads.hpp"
 
+#include "service/judge/start_threads.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -20,9 +22,7 @@ ReplayThreads::ReplayThreads(const rules::RuleSet& rules, ZoneOffset zone, std::
                              RecordedJudge::Groups groups)
     : rules_(rules), zone_(std::move(zone)), examples_(examples), most_waiting_(std::size_t{2} * threads),
       groups_(std::move(groups)), total_(make_replay()), next_(std::make_unique<Batch>()) {
-    for (unsigned i = 0; i < threads; ++i) {
-        threads_.emplace_back([this] { work(); });
-    }
+    threads_ = start_threads(threads, [this] { return std::thread([this] { work(); }); });
 }
 
 ReplayThreads::~ReplayThreads() {

@@ -26,7 +26,7 @@ namespace maptrail {
 class ReplayThreads {
 public:
     /// `rules` must outlive it. `zone` is called by all threads, `groups` by the one that calls add() alone. `threads`:
-    /// one at the least.
+    /// one at the least; fewer are started if the system has no more. Throws std::system_error if it has none.
     ReplayThreads(const rules::RuleSet& rules, ZoneOffset zone, std::size_t examples, unsigned threads,
                   RecordedJudge::Groups groups = {});
     ReplayThreads(const ReplayThreads&) = delete;

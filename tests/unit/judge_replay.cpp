@@ -1,10 +1,14 @@
 // What is recorded, judged again by the same rules: the same as when it came.
 #include "service/judge/judge.hpp"
 #include "service/judge/replay_threads.hpp"
+#include "service/judge/start_threads.hpp"
 #include "tests/unit/rules_random.hpp"
 #include "tests/unit/store_fixture.hpp"
 
+#include <atomic>
 #include <map>
+#include <system_error>
+#include <thread>
 
 using namespace maptrail;
 using namespace maptrail::rules_test;
@@ -357,4 +361,26 @@ TEST_CASE("a replay that is given up, or fails in a thread, ends", "[replay]") {
         rules, [](std::int64_t) -> std::int64_t { throw std::runtime_error("no zone"); }, 0, 2);
     failing.add(recorded_connect(1, "\\\\nas\\x"));
     CHECK_THROWS_WITH(failing.finish(), "no zone");
+}
+
+TEST_CASE("where the system has no more threads fewer will do, but not none", "[replay]") {
+    std::atomic<unsigned> ran{0};
+    unsigned left = 3;
+    const auto start = [&] {
+        if (left == 0) {
+            throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+        }
+        --left;
+        return std::thread([&ran] { ++ran; });
+    };
+    std::vector<std::thread> threads = start_threads(2, start);
+    CHECK(threads.size() == 2);
+    left = 3;
+    std::ranges::move(start_threads(8, start), std::back_inserter(threads));
+    CHECK(threads.size() == 5);
+    CHECK_THROWS_AS(start_threads(1, start), std::system_error);
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    CHECK(ran == 5);
 }
