@@ -2,15 +2,12 @@
 
 #include "common/wire/codec.hpp"
 #include "service/inbox/append_frame.hpp"
-#include "service/inbox/group_set_record.hpp"
 
 #include <chrono>
 
 namespace maptrail {
 
 namespace {
-
-constexpr std::size_t most_told_groups = 65'536;
 
 std::int64_t now() {
     using namespace std::chrono;
@@ -38,7 +35,8 @@ void Intake::handle(std::span<const std::byte> frame, const CallerCache& caller,
                    : turn.judge(request, Source::pipe, {*caller.identity, process, &caller.groups, received});
     Arrival arrival = make_arrival(*caller.identity, process, Source::pipe, verdict.decision, received);
     arrival.judgement = verdict.record;
-    if (!tell_groups(caller)) {
+    // It was judged by its groups whether the history may know them or not.
+    if (!group_sets_.tell(caller.identity->user_sid, caller.group_set, caller.groups)) {
         arrival.group_set = 0;
     }
     reply.verdict = verdict.status; // also of a frame that finds no room: its sender keeps it, and obeys
@@ -51,29 +49,6 @@ void Intake::handle(std::span<const std::byte> frame, const CallerCache& caller,
         reply.verdict = 0;
         return answer(wire::Result::refused_malformed);
     }
-}
-
-/// Before the first frame that names them. Not of each set anew: it may be kilobytes.
-bool Intake::tell_groups(const CallerCache& caller) {
-    if (caller.group_set == 0) {
-        return false;
-    }
-    {
-        const std::scoped_lock lock(mutex_);
-        if (told_groups_.contains(caller.group_set)) {
-            return true;
-        }
-    }
-    const std::vector<std::byte> record = encode_group_set({caller.group_set, caller.groups});
-    if (record.empty() || !inbox_.append(record)) {
-        return false;
-    }
-    const std::scoped_lock lock(mutex_);
-    if (told_groups_.size() >= most_told_groups) {
-        told_groups_.clear();
-    }
-    told_groups_.insert(caller.group_set);
-    return true;
 }
 
 } // namespace maptrail

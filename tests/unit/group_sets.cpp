@@ -1,6 +1,7 @@
 // The groups of callers, on their way from the listener to the history.
 #include "service/format/ecs_json.hpp"
 #include "service/inbox/group_set_record.hpp"
+#include "service/inbox/group_set_teller.hpp"
 #include "service/inbox/loss_notice.hpp"
 #include "tests/unit/drain_fixture.hpp"
 #include "tests/unit/store_fixture.hpp"
@@ -18,6 +19,19 @@ GroupSet set_of(std::vector<std::string> sids) {
 }
 
 const std::vector<std::string> everybody{"S-1-1-0", "S-1-5-11", "S-1-5-32-545"};
+
+struct TellerFixture {
+    inbox_test::Folder folder;
+    std::unique_ptr<Inbox> inbox = Inbox::open(folder / "inbox", 1U << 20U);
+    Throttle::Clock::time_point time{};
+    GroupSetTeller teller{*inbox, [this] { return time; }};
+
+    bool tell(std::string_view user, const std::string& group) {
+        const GroupSet set = set_of({group});
+        return teller.tell(user, set.id, set.sids);
+    }
+    std::uint64_t told() { return inbox->counts().appended; }
+};
 
 } // namespace
 
@@ -89,4 +103,51 @@ TEST_CASE_METHOD(test::StoreFixture, "The history knows the groups of an operati
 
     raw().execute("UPDATE group_set SET sids = '{'");
     CHECK(store->groups_of(set.id) == std::nullopt);
+}
+
+TEST_CASE_METHOD(TellerFixture, "A set of groups is told once", "[groups]") {
+    CHECK(tell("S-1-5-21-1", "S-1-1-0"));
+    CHECK(tell("S-1-5-21-1", "S-1-1-0"));
+    CHECK(tell("S-1-5-21-2", "S-1-1-0"));
+    CHECK(told() == 1);
+    CHECK_FALSE(teller.tell("S-1-5-21-1", 0, everybody));
+    CHECK_FALSE(teller.tell("S-1-5-21-1", 7, std::vector<std::string>(most_groups + 1, "S-1-1-0")));
+    CHECK(told() == 1);
+    InboxRecords records;
+    REQUIRE(inbox->read(10, 1U << 20U, records) == 1);
+    GroupSet set;
+    REQUIRE(decode_group_set(records[0], set));
+    CHECK(set.sids == std::vector<std::string>{"S-1-1-0"});
+}
+
+TEST_CASE_METHOD(TellerFixture, "A user adds so many sets of groups a day; those that are known stay so", "[groups]") {
+    int taken = 0;
+    for (int i = 0; i < 1'000; ++i) {
+        taken += tell("S-1-5-21-1", "S-1-5-21-9-" + std::to_string(i)) ? 1 : 0;
+    }
+    CHECK(taken == most_new_sets_a_day);
+    CHECK(told() == most_new_sets_a_day);
+    CHECK(tell("S-1-5-21-1", "S-1-5-21-9-0"));
+    CHECK_FALSE(tell("S-1-5-21-1", "S-1-5-21-9-999"));
+    CHECK(tell("S-1-5-21-2", "S-1-5-21-9-999")); // somebody else's first
+    CHECK(tell("S-1-5-21-1", "S-1-5-21-9-999")); // which the history has now
+    time += std::chrono::hours(24);
+    CHECK(tell("S-1-5-21-1", "S-1-5-21-9-998"));
+}
+
+TEST_CASE_METHOD(TellerFixture, "A set that found no room is told later, and uses up no more of the user's share",
+                 "[groups]") {
+    const std::vector<std::byte> filling(1'000);
+    while (inbox->append(filling)) {
+    }
+    const std::uint64_t full = told();
+    const std::string long_sid = "S-1-5-21-" + std::string(1'500, '1');
+    for (std::uint32_t i = 0; i < 2 * most_new_sets_a_day; ++i) {
+        CHECK_FALSE(tell("S-1-5-21-1", long_sid));
+    }
+    InboxRecords records;
+    inbox->release(inbox->read(100, 1U << 20U, records));
+    CHECK(tell("S-1-5-21-1", long_sid));
+    CHECK(told() == full + 1);
+    CHECK(tell("S-1-5-21-1", "S-1-1-0"));
 }
