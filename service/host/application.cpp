@@ -20,6 +20,8 @@
 #include "service/log/log.hpp"
 #include "service/policy/publisher.hpp"
 #include "service/registration/data_folder_value.hpp"
+#include "service/resolve/address_resolver.hpp"
+#include "service/resolve/host_lookup.hpp"
 #include "service/sinks/commands.hpp"
 #include "service/sinks/effects.hpp"
 #include "service/sinks/event_log.hpp"
@@ -180,7 +182,10 @@ struct Application::Parts {
     std::unique_ptr<Inbox> inbox;
     std::unique_ptr<Store> store; ///< the drain thread's
     PipeCallerSource callers;
-    Judge judge;
+    rules::AddressBook addresses;
+    HostLookup hosts;
+    AddressResolver resolver;
+    Judge judge{&addresses};
     Intake intake;
     Drain drain;
     spool::Collector collector;
@@ -205,6 +210,8 @@ Application::Parts::Parts(const std::filesystem::path& config_folder, bool in_fo
       })),
       callers({.is_own = [this](const ClientProcess& process) { return commands.started(process); },
                .name_of = [this](const std::string& sid) { return names.known(sid); }}),
+      resolver(addresses, {.look_up = [this](const std::string& server) { return hosts.addresses_of(server); },
+                           .cancel = [this] { hosts.cancel(); }}),
       intake(*inbox, judge), drain(*inbox, *store, drain_system(), drain_options(loaded.config)),
       collector(*inbox, judge, folder / spool_folder_name, folder / "quarantine", collector_system()),
       policy(logged([this] { return make_policy(folder / policy_file_name); })),
@@ -223,6 +230,7 @@ void Application::Parts::start() {
     // The last to open is the door.
     logged([this] {
         look_at_zone();
+        resolver.start();
         // Its rules judge what comes. It publishes the page that a program reads before it connects: the pipe is the
         // service's only if the page says so.
         keeper.start(loaded);
@@ -243,6 +251,7 @@ Application::Parts::~Parts() {
     keeper.stop();
     policy->withdraw();
     collector.stop();
+    resolver.stop();
     drain.stop();
     commands.stop();
     log->info("stopped");
@@ -327,6 +336,7 @@ bool Application::Parts::take(const LoadedConfig& next) {
     }
     const std::string unknown = joined(rules.unknown_groups());
     policy->publish(policy_of(next.config));
+    addresses.set_in_use(rules.asks_for_addresses());
     judge.take(std::move(rules));
     effects.take(judge.rules());
     drain.keep_config(next.version, next.text);

@@ -45,7 +45,7 @@ std::unique_ptr<Judge::Desk> Judge::take_desk() {
         }
         desks_.reserve(most_desks);
     }
-    return std::make_unique<Desk>();
+    return std::make_unique<Desk>(addresses_);
 }
 
 void Judge::give_back(std::unique_ptr<Desk> desk) noexcept {

@@ -43,6 +43,8 @@ class Judge {
     };
     /// What one judgement works in, kept for the next one: judging allocates nothing.
     struct Desk {
+        explicit Desk(rules::AddressBook* addresses) : subject(addresses) {}
+
         std::shared_ptr<const InForce> in_force;
         std::uint64_t generation = 0;
         rules::SubjectBuffer subject;
@@ -50,6 +52,9 @@ class Judge {
     };
 
 public:
+    /// `addresses` must outlive it. Without it only servers that are named by their address have one.
+    explicit Judge(rules::AddressBook* addresses = nullptr) : addresses_(addresses) {}
+
     /// From its return on nothing is judged by the rules before.
     void take(rules::RuleSet rules);
 
@@ -77,6 +82,7 @@ private:
     [[nodiscard]] std::unique_ptr<Desk> take_desk();
     void give_back(std::unique_ptr<Desk> desk) noexcept;
 
+    rules::AddressBook* addresses_;
     std::atomic<std::uint64_t> generation_{0};
     mutable std::mutex mutex_; ///< of the next two: asked by a desk only after a change
     rules::ZoneTable zone_;

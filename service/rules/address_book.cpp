@@ -39,27 +39,87 @@ std::size_t AddressBook::shelf_of(std::string_view server) {
     return std::hash<std::string_view>{}(server) % shelf_count;
 }
 
-std::optional<Address> AddressBook::find(std::string_view folded_server) const noexcept {
-    const Shelf& shelf = shelves_[shelf_of(folded_server)];
-    const std::scoped_lock lock(mutex_);
-    const auto entry = std::ranges::find(shelf, folded_server, &Entry::server);
-    return entry != shelf.end() && Clock::now() < entry->until ? std::optional(entry->address) : std::nullopt;
+void AddressBook::set_in_use(bool in_use) {
+    in_use_ = in_use;
+    if (!in_use) {
+        const std::scoped_lock lock(mutex_);
+        wanted_.clear();
+    }
 }
 
-void AddressBook::learn(std::string folded_server, std::span<const Address> addresses, Clock::time_point until) {
-    Shelf& shelf = shelves_[shelf_of(folded_server)];
-    Entry entry{std::move(folded_server), {}, Clock::time_point::min()};
-    if (!addresses.empty()) {
-        entry.address = farthest(addresses);
-        entry.until = until;
+std::optional<Address> AddressBook::find(std::string_view server) noexcept {
+    if (!in_use_ || server.empty()) {
+        return std::nullopt;
     }
+    const Clock::time_point now = clock_();
+    std::optional<Address> address;
+    bool noted = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        Shelf& shelf = shelves_[shelf_of(server)];
+        const auto entry = std::ranges::find(shelf, server, &Entry::server);
+        if (entry != shelf.end()) {
+            entry->asked = now;
+            address = now < entry->known_until ? std::optional(entry->address) : std::nullopt;
+        }
+        noted = (entry == shelf.end() || now >= entry->fresh_until) && wanted_.add(server);
+    }
+    if (noted) {
+        changed_.notify_one();
+    }
+    return address;
+}
+
+bool AddressBook::next(std::string& server) {
+    server.reserve(WantedNames::longest);
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return closed_ || !wanted_.empty(); });
+        if (closed_ || !wanted_.take(server)) {
+            return false;
+        }
+    }
+    // Nobody else looks it up meanwhile.
+    change(server, [](Entry& entry, Clock::time_point now) { entry.fresh_until = now + retry_after; });
+    return true;
+}
+
+void AddressBook::learn(const std::string& server, std::span<const Address> addresses) {
+    change(server, [&](Entry& entry, Clock::time_point now) {
+        if (addresses.empty()) {
+            entry.fresh_until = now + retry_after;
+            return;
+        }
+        entry.address = farthest(addresses);
+        entry.fresh_until = now + refresh_after;
+        entry.known_until = now + forget_after;
+    });
+}
+
+void AddressBook::close() {
+    {
+        const std::scoped_lock lock(mutex_);
+        closed_ = true;
+    }
+    changed_.notify_all();
+}
+
+template <class Change>
+void AddressBook::change(const std::string& server, const Change& change) {
+    const Clock::time_point now = clock_();
+    Entry entry;
+    entry.server = server;
+    entry.asked = now;
     // What is replaced is freed when the lock is open again.
     const std::scoped_lock lock(mutex_);
-    auto place = std::ranges::find(shelf, entry.server, &Entry::server);
+    Shelf& shelf = shelves_[shelf_of(server)];
+    auto place = std::ranges::find(shelf, server, &Entry::server);
     if (place == shelf.end()) {
-        place = std::ranges::min_element(shelf, {}, &Entry::until);
+        place = std::ranges::min_element(
+            shelf, {}, [now](const Entry& one) { return std::pair(now < one.known_until, one.asked); });
+        std::swap(*place, entry);
     }
-    std::swap(*place, entry);
+    change(*place, now);
 }
 
 } // namespace maptrail::rules

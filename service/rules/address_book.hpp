@@ -1,16 +1,23 @@
-// The addresses of servers whose names were resolved some time ago. Judging reads it and never resolves by itself.
+// The addresses of servers whose names were looked up some time ago. Judging reads it, notes what is not in it, and
+// never looks up anything itself.
 #pragma once
 
 #include "service/rules/subject.hpp"
+#include "service/rules/wanted_names.hpp"
 
 #include <array>
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace maptrail::rules {
 
@@ -19,31 +26,57 @@ namespace maptrail::rules {
 /// a private address beside a public one does not make it look better.
 [[nodiscard]] Address farthest(std::span<const Address> addresses);
 
-/// Of bounded size: where it is full, what expires first makes room. Any threads.
+/// Names in it went through fold(). Of bounded size: where it is full, a name without an address makes room, or else
+/// the one that nobody has asked for the longest. Any threads.
 class AddressBook {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// `folded_server` went through fold(). Nothing for a name that was not learned or has expired. Allocates nothing;
-    /// waits for no longer than an entry takes to be written.
-    [[nodiscard]] std::optional<Address> find(std::string_view folded_server) const noexcept;
+    static constexpr std::size_t most_names = 4'096;
+    static constexpr std::chrono::minutes refresh_after{10}; ///< an address is looked up again, when it is asked for
+    static constexpr std::chrono::minutes forget_after{60};  ///< an address that could not be looked up again
+    static constexpr std::chrono::minutes retry_after{1};    ///< what was not found is looked up again, the same
 
-    /// Replaces what was known of the name. Without addresses the name is forgotten.
-    void learn(std::string folded_server, std::span<const Address> addresses, Clock::time_point until);
+    explicit AddressBook(std::function<Clock::time_point()> clock = &Clock::now) : clock_(std::move(clock)) {}
+
+    /// Whether any rule in force asks for addresses. Until then, and without one, nothing is found, noted or looked up.
+    void set_in_use(bool in_use);
+
+    /// Nothing for a name whose address is not known now. What is not known, or should be known afresh, is noted for
+    /// next(). Allocates nothing; waits for no longer than an entry takes to be written.
+    [[nodiscard]] std::optional<Address> find(std::string_view server) noexcept;
+
+    /// Waits until there is a name to look up. False: the book was closed.
+    [[nodiscard]] bool next(std::string& server);
+
+    /// What a look-up gave; no addresses: it gave none.
+    void learn(const std::string& server, std::span<const Address> addresses);
+
+    /// Ends all next(), for good.
+    void close();
 
 private:
     struct Entry {
         std::string server;
         Address address{};
-        Clock::time_point until = Clock::time_point::min();
+        Clock::time_point known_until = Clock::time_point::min();
+        Clock::time_point fresh_until = Clock::time_point::min(); ///< then it is noted, if it is asked for
+        Clock::time_point asked = Clock::time_point::min();
     };
     using Shelf = std::array<Entry, 4>; ///< names whose hashes end alike
-    static constexpr std::size_t shelf_count = 256;
+    static constexpr std::size_t shelf_count = most_names / 4;
 
     [[nodiscard]] static std::size_t shelf_of(std::string_view server);
+    template <class Change>
+    void change(const std::string& server, const Change& change);
 
-    mutable std::mutex mutex_;
-    std::array<Shelf, shelf_count> shelves_;
+    std::function<Clock::time_point()> clock_;
+    std::atomic<bool> in_use_{false};
+    std::mutex mutex_; ///< of what follows
+    std::condition_variable changed_;
+    std::vector<Shelf> shelves_ = std::vector<Shelf>(shelf_count);
+    WantedNames wanted_;
+    bool closed_ = false;
 };
 
 } // namespace maptrail::rules

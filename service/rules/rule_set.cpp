@@ -125,4 +125,8 @@ std::size_t RuleSet::unknown_accounts() const {
     return compiled_ ? compiled_->unknown_accounts : 0;
 }
 
+bool RuleSet::asks_for_addresses() const noexcept {
+    return compiled_ && !compiled_->networks.empty();
+}
+
 } // namespace maptrail::rules

@@ -58,6 +58,9 @@ public:
     /// Whether any rule looks at a notification like that; else there is no need to fill in a subject.
     [[nodiscard]] bool looks_at(Action action, Phase phase) const noexcept;
 
+    /// Whether any rule has a condition on the server's address: else nobody needs to look it up.
+    [[nodiscard]] bool asks_for_addresses() const noexcept;
+
     [[nodiscard]] const std::vector<Rule>& rules() const;
     [[nodiscard]] const ConfigVersion& version() const;
     [[nodiscard]] const std::vector<std::string>& unknown_groups() const;

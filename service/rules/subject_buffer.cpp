@@ -25,7 +25,7 @@ LocalMoment local_moment(std::int64_t local_seconds) {
     return moment;
 }
 
-SubjectBuffer::SubjectBuffer(const AddressBook* addresses) : addresses_(addresses) {
+SubjectBuffer::SubjectBuffer(AddressBook* addresses) : addresses_(addresses) {
     utf8_.reserve(bytes_of_unit * wire::max_remote_units);
     local_.reserve(bytes_of_unit * wire::max_remote_units); // a disconnect's name may be a remote one
     remote_.reserve(bytes_of_unit * wire::max_remote_units);

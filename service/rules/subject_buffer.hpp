@@ -22,7 +22,7 @@ namespace maptrail::rules {
 class SubjectBuffer {
 public:
     /// `addresses` must outlive it. Without it only a server that is named by its address has one.
-    explicit SubjectBuffer(const AddressBook* addresses = nullptr);
+    explicit SubjectBuffer(AddressBook* addresses = nullptr);
 
     /// A notification as it came. `groups`: SIDs, folded and sorted; null if they are not known.
     const Subject& fill(const wire::Request& request, Source source, const Identity& identity,
@@ -39,7 +39,7 @@ private:
     void set_local(std::string_view name);
     void set_remote(std::string_view name);
 
-    const AddressBook* addresses_;
+    AddressBook* addresses_;
     Subject subject_;
     std::string utf8_; ///< on the way to a folded text
     std::string local_;

@@ -108,3 +108,43 @@ TEST_CASE("to judge by 300 rules of every kind allocates nothing", "[rules]") {
     }
     CHECK(matches > 5'000);
 }
+
+TEST_CASE("to judge by addresses allocates nothing, whether they are known or to be looked up", "[rules]") {
+    AddressBook book;
+    Judge judge(&book);
+    Rule outside = rule("outside", Mode::enforce);
+    Condition address;
+    address.kind = Condition::Kind::field;
+    address.field = Field::address;
+    address.networks = {{{}, 0}};
+    outside.when.parts = {address};
+    outside.deny = 5;
+    const RuleSet set({outside}, {}, {});
+    book.set_in_use(set.asks_for_addresses());
+    judge.take(set);
+    const Identity identity;
+    const ClientProcess process;
+    const auto decided = [&](std::u16string_view name) {
+        wire::Request request;
+        request.remote.view = name;
+        Judge::Turn turn(judge);
+        return turn.judge(request, Source::pipe, {identity, process}).decision;
+    };
+    book.learn("KNOWN", std::vector<Address>(1));
+    std::array<std::u16string, 2 * WantedNames::most> names;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        names.at(i) = u"\\\\server-with-a-long-name-" + std::u16string(i + 1, u'x') + u"\\share";
+    }
+    CHECK(decided(u"\\\\known\\share") == Decision::deny); // the first one makes its place to work
+    unsigned denied = 0;
+    CHECK(allocations_of([&] {
+              denied += decided(u"\\\\known\\share") == Decision::deny ? 1 : 0;
+              for (const std::u16string& name : names) { // more than may be wanted
+                  denied += decided(name) == Decision::deny ? 1 : 0;
+              }
+          }) == 0);
+    CHECK(denied == 1);
+    std::string wanted;
+    REQUIRE(book.next(wanted));
+    CHECK(wanted == "SERVER-WITH-A-LONG-NAME-X");
+}
