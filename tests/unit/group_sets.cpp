@@ -23,7 +23,7 @@ const std::vector<std::string> everybody{"S-1-1-0", "S-1-5-11", "S-1-5-32-545"};
 struct TellerFixture {
     inbox_test::Folder folder;
     std::unique_ptr<Inbox> inbox = Inbox::open(folder / "inbox", 1U << 20U);
-    Throttle::Clock::time_point time{};
+    maptrail::Throttle::Clock::time_point time{}; // rules have a Throttle too
     GroupSetTeller teller{*inbox, [this] { return time; }};
 
     bool tell(std::string_view user, const std::string& group) {
