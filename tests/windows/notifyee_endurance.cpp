@@ -10,8 +10,11 @@
 #include <psapi.h>
 #include <tlhelp32.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <thread>
 #include <vector>
@@ -172,6 +175,44 @@ TEST_CASE("a before and an after on both sides of an unload are two frames, and 
 }
 
 #ifdef _WIN64 // the emulator that runs 32-bit programs in the tests ends threads while they hold locks of its own
+namespace {
+
+bool under_wine() {
+    return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr;
+}
+
+/// Whether all threads that a process still has are in the call that ends it: ExitProcess has ended the others, has
+/// told the DLLs, or is about to, and the system does not return. System DLLs lie at the same place in each process.
+bool ends_in_the_system(HANDLE process) {
+    constexpr std::uintptr_t stub = 32; // bytes of a system call's code
+    const auto call =
+        reinterpret_cast<std::uintptr_t>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtTerminateProcess"));
+    const win32::Handle threads(CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0));
+    REQUIRE(threads);
+    THREADENTRY32 entry{};
+    entry.dwSize = sizeof entry;
+    int looked_at = 0;
+    for (BOOL more = Thread32First(threads.get(), &entry); more; more = Thread32Next(threads.get(), &entry)) {
+        if (entry.th32OwnerProcessID != GetProcessId(process)) {
+            continue;
+        }
+        const win32::Handle thread(OpenThread(THREAD_SUSPEND_RESUME | THREAD_GET_CONTEXT, FALSE, entry.th32ThreadID));
+        CONTEXT context{};
+        context.ContextFlags = CONTEXT_CONTROL;
+        if (!thread || SuspendThread(thread.get()) == DWORD(-1) || !GetThreadContext(thread.get(), &context)) {
+            return false;
+        }
+        ++looked_at;
+        if (context.Rip < call || context.Rip >= call + stub) {
+            WARN("a thread stands at " << std::hex << context.Rip);
+            return false;
+        }
+    }
+    return looked_at > 0;
+}
+
+} // namespace
+
 // Hidden because it ends the test program: the next case starts it as a program of its own.
 TEST_CASE("a host that ends in the middle of calls ends at once and as it wanted to", "[.host]") {
     const Notifyee notifyee;
@@ -187,29 +228,30 @@ TEST_CASE("a host that ends in the middle of calls ends at once and as it wanted
     ExitProcess(host_ended);
 }
 
-// Wine's own end of a process may wait for ever for a lock of Wine's that a thread held when it was ended: the one
-// thread that is left then sleeps in the end of the process, where the DLL does nothing (DllMain). So a host that does
-// not end is ended, told, and another one tried; each that ends has to end as it wanted to. On Windows each of them
-// ends.
+// Wine's call that ends a process may itself wait for ever, for a lock of Wine's that a thread held when that call
+// ended it. A host that does not end has to be in this very call, and then another one is tried; anywhere else, or
+// where there is no Wine, it is a failure.
 TEST_CASE("a host may end while its threads are in calls, whatever the service does") {
     const auto* mode = GENERATE(L"mute", L"quiet", L"none");
     CAPTURE(std::wstring(mode));
     const auto service = service_if(std::wstring(mode) != L"none", mode);
     const Installation installation;
-    int ended = 0;
-    for (int tries = 0; tries < 6 && ended == 0; ++tries) {
+    bool ended = false;
+    for (int tries = 0; tries < 6 && !ended; ++tries) {
         const win32::Handle host = start_self(L"a host that ends in the middle of calls*");
-        if (WaitForSingleObject(host.get(), 15'000) != WAIT_OBJECT_0) {
-            WARN("a host did not end");
+        ended = WaitForSingleObject(host.get(), 20'000) == WAIT_OBJECT_0;
+        if (!ended) {
+            const bool by_wine = under_wine() && ends_in_the_system(host.get());
             REQUIRE(TerminateProcess(host.get(), 1));
+            REQUIRE(by_wine);
+            WARN("Wine did not end a host");
             continue;
         }
         DWORD code = 0;
         REQUIRE(GetExitCodeProcess(host.get(), &code));
         CHECK(code == host_ended);
-        ++ended;
     }
-    CHECK(ended == 1);
+    CHECK(ended);
 }
 #endif
 
