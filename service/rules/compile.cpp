@@ -74,7 +74,68 @@ public:
         return place;
     }
 
+    /// Of a whole "when": its conditions that can be told from few bits, where all of them have to hold.
+    void add_needs(std::uint32_t root) {
+        tables_.prefilter.begin_rule();
+        if (tables_.nodes[root].kind != Kind::all) {
+            return;
+        }
+        for (std::uint32_t part = root + 1; part < tables_.nodes[root].end; part = tables_.nodes[part].end) {
+            if (tables_.nodes[part].kind == Kind::field) {
+                add_need(tables_.nodes[part]);
+            }
+        }
+    }
+
 private:
+    void add_need(const Node& node) {
+        Prefilter& prefilter = tables_.prefilter;
+        const auto patterns = [&](const auto& table, const auto& glob_of) {
+            std::vector<std::uint64_t> masks;
+            for (std::uint32_t i = node.values.first; i < node.values.last; ++i) {
+                masks.push_back(characters_needed_by(glob_of(table[i]).folded_pattern()));
+            }
+            prefilter.need_all_of_one(node.field, masks);
+        };
+        switch (node.field) {
+        case Field::local:
+        case Field::remote:
+        case Field::server:
+        case Field::share:
+        case Field::provider:
+        case Field::sid:
+            return patterns(tables_.globs, [](const Glob& glob) -> const Glob& { return glob; });
+        case Field::program:
+            return patterns(tables_.programs,
+                            [](const ProgramPattern& pattern) -> const Glob& { return pattern.glob; });
+        case Field::action:
+        case Field::phase:
+        case Field::flags:
+        case Field::forced:
+        case Field::elevated:
+        case Field::session:
+        case Field::outcome:
+        case Field::weekday:
+        case Field::source:
+            return prefilter.need_one_of(node.field, node.bits);
+        case Field::resource_type:
+        case Field::integrity:
+        case Field::bitness:
+        case Field::error: {
+            std::uint64_t bits = 0;
+            for (std::uint32_t i = node.values.first; i < node.values.last; ++i) {
+                bits |= bit_of_number(tables_.numbers[i]);
+            }
+            return prefilter.need_one_of(node.field, bits);
+        }
+        case Field::user:
+        case Field::group:
+        case Field::time:
+        case Field::address:
+            return;
+        }
+    }
+
     void fill(Node& node, const Condition& condition) {
         for (const std::uint64_t number : condition.numbers) {
             node.bits |= condition.field == Field::flags ? number : number < 64 ? std::uint64_t{1} << number : 0;
@@ -184,6 +245,7 @@ RuleSet::RuleSet(std::vector<Rule> rules, ConfigVersion version, const AccountLo
     for (const Rule& rule : rules) {
         const auto place = static_cast<std::uint16_t>(tables->roots.size());
         tables->roots.push_back(compiler.add(rule.when));
+        compiler.add_needs(tables->roots.back());
         tables->effects.push_back(effects_of(rule));
         tables->asks_addresses = tables->asks_addresses || mentions(rule.when, Field::address);
         const Phases phases = phases_of(rule.when);

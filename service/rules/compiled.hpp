@@ -1,6 +1,7 @@
 // The tables that a RuleSet judges by.
 #pragma once
 
+#include "service/rules/prefilter.hpp"
 #include "service/rules/rule_set.hpp"
 #include "service/text/glob.hpp"
 
@@ -61,6 +62,7 @@ struct RuleSet::Compiled {
     std::vector<TimeRange> times;
     std::vector<Network> networks;
     std::vector<std::uint16_t> effects; ///< of the rules
+    Prefilter prefilter;
 
     /// The rules that look at such notifications, in order: by action and phase.
     std::array<std::array<std::vector<std::uint16_t>, 2>, 2> candidates;

@@ -60,8 +60,10 @@ void RuleSet::judge(const Subject& subject, Judgement& judgement) const noexcept
     }
     std::uint16_t decided = none_decided;
     const bool deniable = subject.phase == Phase::before && subject.source == Source::pipe;
+    const SubjectBits bits = subject_bits(subject);
     for (const std::uint16_t place : *candidates) {
-        if (compiled_->evaluate(compiled_->roots[place], subject) != Truth::yes) {
+        if (!compiled_->prefilter.may_match(place, bits) ||
+            compiled_->evaluate(compiled_->roots[place], subject) != Truth::yes) {
             continue;
         }
         const Rule& rule = compiled_->rules[place];
