@@ -118,8 +118,7 @@ void Tally::add(const Operation& operation) {
     switch (by_) {
     case TallyBy::user: {
         const Identity& who = operation.identity;
-        name_.assign(who.user_domain).append(who.user_domain.empty() ? "" : "\\").append(who.user_name);
-        const std::string_view name = who.user_name.empty() ? std::string_view(who.user_sid) : name_;
+        const std::string name = who_text(who);
         return count(name.empty() ? name_not_known : name, who.user_sid.empty() ? name : who.user_sid, operation);
     }
     case TallyBy::server:

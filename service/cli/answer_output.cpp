@@ -51,11 +51,4 @@ std::string Screen::time(std::int64_t nanoseconds) const {
                                                     : local_time(nanoseconds, zone);
 }
 
-std::string who_text(const Identity& identity) {
-    if (identity.user_name.empty()) {
-        return identity.user_sid;
-    }
-    return (identity.user_domain.empty() ? "" : identity.user_domain + "\\") + identity.user_name;
-}
-
 } // namespace maptrail

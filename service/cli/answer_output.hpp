@@ -41,7 +41,4 @@ struct Screen {
     [[nodiscard]] std::string time(std::int64_t nanoseconds) const;
 };
 
-/// "CORP\jane", or the SID; empty if neither is known.
-[[nodiscard]] std::string who_text(const Identity& identity);
-
 } // namespace maptrail

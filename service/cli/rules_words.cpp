@@ -48,13 +48,11 @@ std::string status_text(std::uint32_t status) {
 }
 
 std::string operation_line(const Operation& operation, const ZoneOffset& zone) {
-    const Identity& identity = operation.identity;
     std::string text = local_time(operation.start, zone) + " " + std::string(word_of(operation.action));
     for (const std::string& name : {operation.local_name, operation.remote_name}) {
         text += name.empty() ? "" : " " + name;
     }
-    const std::string domain = identity.user_domain.empty() ? "" : identity.user_domain + "\\";
-    text += ", " + (identity.user_name.empty() ? identity.user_sid : domain + identity.user_name);
+    text += ", " + who_text(operation.identity);
     text += operation.process.path.empty() ? "" : ", " + file_name_of(operation.process.path);
     text += ": " + std::string(word_of(operation.outcome));
     text += operation.error != 0 ? ", " + status_text(operation.error) : "";

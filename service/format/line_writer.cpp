@@ -15,14 +15,6 @@ std::string line_time(const Operation& operation, const TableStyle& style) {
     return local_time(operation.start, style.zone) + (style.utc ? "Z" : "");
 }
 
-std::string caller_name(const Operation& operation) {
-    const Identity& who = operation.identity;
-    if (who.user_name.empty()) {
-        return who.user_sid;
-    }
-    return who.user_domain.empty() ? who.user_name : who.user_domain + "\\" + who.user_name;
-}
-
 /// "net.exe[4711]"
 std::string program_with_pid(const Operation& operation) {
     const std::string name = file_name_of(operation.process.path);
@@ -36,7 +28,7 @@ public:
 
     bool write(const Operation& operation) override {
         std::string line = line_time(operation, style_);
-        for (const std::string& word : {operation.host, program_with_pid(operation) + ":", caller_name(operation),
+        for (const std::string& word : {operation.host, program_with_pid(operation) + ":", who_text(operation.identity),
                                         action_text(operation), operation.local_name}) {
             line += word.empty() ? std::string() : " " + word;
         }

@@ -25,12 +25,7 @@ std::string took_text(const Operation& o, const TableStyle&, TableDetail) {
 }
 
 std::string user_text(const Operation& o, const TableStyle&, TableDetail detail) {
-    const Identity& who = o.identity;
-    if (who.user_name.empty()) {
-        return who.user_sid;
-    }
-    const bool plain = detail == TableDetail::narrow || who.user_domain.empty();
-    return plain ? who.user_name : who.user_domain + "\\" + who.user_name;
+    return detail == TableDetail::narrow && !o.identity.user_name.empty() ? o.identity.user_name : who_text(o.identity);
 }
 
 std::string action_cell(const Operation& o, const TableStyle&, TableDetail) {

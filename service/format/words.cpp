@@ -154,6 +154,13 @@ std::optional<SessionType> session_type_of(std::string_view word) {
     return look_up(session_types, word);
 }
 
+std::string who_text(const Identity& identity) {
+    if (identity.user_name.empty()) {
+        return identity.user_sid;
+    }
+    return identity.user_domain.empty() ? identity.user_name : identity.user_domain + '\\' + identity.user_name;
+}
+
 std::string resource_type_word(std::uint32_t type) {
     return word_or_hex(resource_types, type);
 }

@@ -29,6 +29,9 @@ namespace maptrail {
 [[nodiscard]] std::optional<RemoteFrom> remote_from_of(std::string_view word);
 [[nodiscard]] std::optional<SessionType> session_type_of(std::string_view word);
 
+/// "CORP\jane", or the SID; empty if neither is known.
+[[nodiscard]] std::string who_text(const Identity& identity);
+
 /// any, disk, print; "0x5" for a type that has no word.
 [[nodiscard]] std::string resource_type_word(std::uint32_t type);
 [[nodiscard]] std::optional<std::uint32_t> resource_type_of(std::string_view word);

@@ -29,16 +29,6 @@ bool was_told_after(const Operation& operation) {
            operation.outcome == Outcome::failure;
 }
 
-/// Asked once for the operations of a quarter of an hour: changes of a zone's offset happen between two of them.
-std::int64_t RecordedJudge::offset_at(std::int64_t seconds) {
-    const std::int64_t quarter = seconds / 900;
-    if (quarter_ != quarter) {
-        offset_ = zone_(seconds);
-        quarter_ = quarter;
-    }
-    return offset_;
-}
-
 const std::vector<std::string>* RecordedJudge::groups_of(const Identity& identity) {
     if (identity.group_set == 0 || !groups_) {
         return nullptr;
@@ -57,7 +47,7 @@ const rules::Subject& RecordedJudge::subject(const Operation& operation, Phase p
     const std::int64_t time = phase == Phase::after && operation.end != 0 ? operation.end : operation.start;
     const std::int64_t seconds = time / 1'000'000'000;
     return buffer_.fill(operation, phase, groups_of(operation.identity),
-                        rules::local_moment(seconds + offset_at(seconds)));
+                        rules::local_moment(seconds + zone_.offset_at(seconds)));
 }
 
 rules::Judgement RecordedJudge::judge_one(const Operation& operation, Phase phase) {

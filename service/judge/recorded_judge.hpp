@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/model/operation.hpp"
-#include "service/format/time_text.hpp"
+#include "service/format/quarter_zone.hpp"
 #include "service/rules/rule_set.hpp"
 #include "service/rules/subject_buffer.hpp"
 
@@ -49,13 +49,10 @@ public:
 
 private:
     [[nodiscard]] rules::Judgement judge_one(const Operation& operation, Phase phase);
-    [[nodiscard]] std::int64_t offset_at(std::int64_t seconds);
     [[nodiscard]] const std::vector<std::string>* groups_of(const Identity& identity);
 
     const rules::RuleSet& rules_;
-    ZoneOffset zone_;
-    std::optional<std::int64_t> quarter_; ///< of an hour, since 1970: the one that `offset_` is of
-    std::int64_t offset_ = 0;
+    QuarterZone zone_;
     Groups groups_;
     std::unordered_map<std::uint64_t, std::optional<std::vector<std::string>>> known_groups_;
     rules::SubjectBuffer buffer_;

@@ -3,6 +3,7 @@
 #include "common/model/windows_error.hpp"
 #include "service/answers/error_help.hpp"
 #include "service/format/table_cells.hpp"
+#include "service/format/words.hpp"
 #include "service/text/text.hpp"
 
 #include <algorithm>
@@ -19,13 +20,6 @@ constexpr std::int64_t hour = 3'600;
 constexpr std::size_t most_bars = 150;   ///< of the timeline: what a page has room for
 constexpr std::size_t most_ranked = 200; ///< of each list of counts; what is beyond is seldom
 constexpr std::size_t most_hours = 200'000;
-
-std::string user_text(const Identity& identity) {
-    if (identity.user_name.empty()) {
-        return identity.user_sid;
-    }
-    return identity.user_domain.empty() ? identity.user_name : identity.user_domain + '\\' + identity.user_name;
-}
 
 Json ranked(const Tally& tally) {
     const std::vector<TallyRow> rows = tally.rows();
@@ -47,18 +41,13 @@ std::size_t NameList::place_of(std::string_view name) {
     return found->second;
 }
 
-ReportData::ReportData(ZoneOffset zone, std::size_t most_rows)
-    : zone_(std::move(zone)), most_rows_(most_rows), users_(TallyBy::user, zone_), shares_(TallyBy::share, zone_),
-      programs_(TallyBy::exe, zone_), rules_(TallyBy::rule, zone_), errors_(0) {}
+ReportData::ReportData(const ZoneOffset& zone, std::size_t most_rows)
+    : zone_(zone), most_rows_(most_rows), users_(TallyBy::user, zone), shares_(TallyBy::share, zone),
+      programs_(TallyBy::exe, zone), rules_(TallyBy::rule, zone), errors_(0) {}
 
-/// Asked once for a quarter of an hour: no zone changes within one.
 std::int64_t ReportData::local_seconds(std::int64_t time) {
     const std::int64_t seconds = time / second;
-    if (seconds / 900 != quarter_) {
-        quarter_ = seconds / 900;
-        offset_ = zone_(seconds);
-    }
-    return seconds + offset_;
+    return seconds + zone_.offset_at(seconds);
 }
 
 void ReportData::add(const Operation& operation) {
@@ -108,7 +97,7 @@ void ReportData::add_row(const Operation& operation) {
         static_cast<std::int64_t>(operation.action),
         static_cast<std::int64_t>(drive_names_.place_of(operation.local_name)),
         static_cast<std::int64_t>(remote_names_.place_of(operation.remote_name)),
-        static_cast<std::int64_t>(user_names_.place_of(user_text(operation.identity))),
+        static_cast<std::int64_t>(user_names_.place_of(who_text(operation.identity))),
         static_cast<std::int64_t>(program_names_.place_of(operation.process.path)),
         static_cast<std::int64_t>(result_names_.place_of(result_text(operation, TableDetail::full))),
         static_cast<std::int64_t>(outcome),

@@ -3,7 +3,7 @@
 
 #include "service/answers/error_tally.hpp"
 #include "service/answers/tally.hpp"
-#include "service/format/time_text.hpp"
+#include "service/format/quarter_zone.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -33,7 +33,7 @@ private:
 class ReportData {
 public:
     /// `most_rows`: operations that are listed; those beyond are counted alone.
-    ReportData(ZoneOffset zone, std::size_t most_rows);
+    ReportData(const ZoneOffset& zone, std::size_t most_rows);
 
     /// The newest first.
     void add(const Operation& operation);
@@ -59,9 +59,7 @@ private:
     [[nodiscard]] nlohmann::json timeline() const;
     [[nodiscard]] nlohmann::json failures() const;
 
-    ZoneOffset zone_;
-    std::int64_t quarter_ = -1; ///< of an hour since 1970, that offset_ is of
-    std::int64_t offset_ = 0;
+    QuarterZone zone_;
     std::size_t most_rows_;
     Tally users_;
     Tally shares_;

@@ -27,7 +27,7 @@ struct EffectsFixture {
     std::vector<Command> commands;
     std::vector<std::string> errors;
     bool own = false;
-    Throttle::Clock::time_point time{};
+    maptrail::Throttle::Clock::time_point time{};
     Effects effects{{.report =
                          [this](EventKind kind, const std::vector<std::string>& texts) {
                              events.push_back(std::to_string(static_cast<int>(kind)) + ": " + texts.at(0));

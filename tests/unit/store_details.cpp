@@ -39,14 +39,7 @@ struct DetailFixture : StoreFixture {
         record({a, after(a), b, after(b, 53), c});
     }
 
-    [[nodiscard]] std::string ids(const Query& query) const {
-        std::string text;
-        for (const Operation& operation : find(query)) {
-            text += std::to_string(operation.id);
-        }
-        return text;
-    }
-
+    using StoreFixture::ids;
     template <typename T>
     [[nodiscard]] std::string ids(std::vector<T> Query::*list, std::vector<T> values) const {
         Query query;

@@ -28,15 +28,6 @@ struct FindFixture : StoreFixture {
         d.decision = Decision::deny;
         record({a, after(a), b, after(b, 53), c, d});
     }
-
-    /// The numbers of what was found, as one text.
-    [[nodiscard]] std::string ids(const Query& query) const {
-        std::string text;
-        for (const Operation& operation : find(query)) {
-            text += std::to_string(operation.id);
-        }
-        return text;
-    }
 };
 
 template <typename T>

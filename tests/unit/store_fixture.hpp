@@ -103,6 +103,15 @@ struct StoreFixture {
 
     [[nodiscard]] std::vector<Operation> find(const Query& query = {}) const { return find_in(*store, query); }
 
+    /// The numbers of what was found, as one text.
+    [[nodiscard]] std::string ids(const Query& query) const {
+        std::string text;
+        for (const Operation& operation : find(query)) {
+            text += std::to_string(operation.id);
+        }
+        return text;
+    }
+
     [[nodiscard]] static std::vector<Operation> find_in(Store& from, const Query& query = {}) {
         std::vector<Operation> found;
         from.find(query, [&found](const Operation& operation) {

@@ -8,10 +8,11 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Timed {
-    Throttle::Clock::time_point now{};
-    Throttle throttle;
+    maptrail::Throttle::Clock::time_point now{};
+    maptrail::Throttle throttle;
 
-    explicit Timed(std::size_t memory = Throttle::default_memory) : throttle([this] { return now; }, memory) {}
+    explicit Timed(std::size_t memory = maptrail::Throttle::default_memory)
+        : throttle([this] { return now; }, memory) {}
 
     bool allowed(std::string_view key) { return throttle.ask(key, 2, 60s).allowed; }
 };
