@@ -143,7 +143,16 @@ bench() {
                 --target "maptrail-bench-$name" >&2
             "$build/native/tests/bench/maptrail-bench-$name" "$@"
             ;;
-        *) die "usage: ./dev bench call [--json] [--quick] [--rules N], ./dev bench judge [--json], ./dev bench replay [--json] [--operations N], or ./dev bench history [--operations N] --out FILE" ;;
+        report)
+            ensure_packages >&2
+            ensure_libraries >&2
+            configure_preset native >&2
+            step bench-report "building maptrail and maptrail-bench-history" cmake --build --preset native \
+                --parallel "$jobs" --target maptrail maptrail-bench-history >&2
+            tests/report/browser "$build/native/service/maptrail" "$build/native/tests/bench/maptrail-bench-history" \
+                "$deps/npm/node_modules" "$build/report" "$@"
+            ;;
+        *) die "usage: ./dev bench call [--json] [--quick] [--rules N], ./dev bench judge [--json], ./dev bench replay [--json] [--operations N], ./dev bench report [OPERATIONS], or ./dev bench history [--operations N] --out FILE" ;;
     esac
 }
 

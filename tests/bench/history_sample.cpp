@@ -103,7 +103,7 @@ private:
         const std::string server = below(20) == 0 ? "10.17." + number(below(250)) + "." + number(below(250))
                                                   : "files" + number(below(60)) + ".corp.example";
         std::string remote = "\\\\" + server + "\\" + (below(30) == 0 ? "c$" : "project" + number(below(400)));
-        if (below(1'000) == 0) {
+        if (below(500) == 0) {
             remote = odd_names[below(odd_names.size())];
         }
         n.local_name = below(4) == 0 ? "" : letter();
