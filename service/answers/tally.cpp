@@ -2,6 +2,7 @@
 
 #include "common/model/windows_error.hpp"
 #include "service/format/ecs_json.hpp"
+#include "service/format/words.hpp"
 #include "service/rules/remote_name.hpp"
 #include "service/text/ascii.hpp"
 #include "service/text/text.hpp"

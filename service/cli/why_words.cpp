@@ -6,6 +6,7 @@
 #include "service/cli/rules_words.hpp"
 #include "service/format/ecs_json.hpp"
 #include "service/format/judged_json.hpp"
+#include "service/format/words.hpp"
 #include "service/text/device_name.hpp"
 #include "service/text/text.hpp"
 

@@ -2,6 +2,7 @@
 #include "service/format/ecs_json.hpp"
 #include "service/format/fields.hpp"
 #include "service/format/table_cells.hpp"
+#include "service/format/words.hpp"
 #include "service/format/writer.hpp"
 #include "service/text/text.hpp"
 
