@@ -78,8 +78,8 @@ TEST_CASE("a notification is judged by one version of the rules, whatever change
         threads.emplace_back([&] {
             while (!enough) {
                 const Seen seen = judge_one(judge);
-                const bool whole =
-                    seen.readable && seen.record.version == seen.status && seen.record.judged.denied_status == seen.status;
+                const bool whole = seen.readable && seen.record.version == seen.status &&
+                                   seen.record.judged.denied_status == seen.status;
                 mixed += whole ? 0 : 1;
             }
         });
