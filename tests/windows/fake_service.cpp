@@ -140,28 +140,26 @@ bool answer(const Fake& fake, HANDLE pipe, std::span<const std::byte> frame) {
     return WriteFile(pipe, &reply, size, &written, nullptr) != 0;
 }
 
-void serve(Fake& fake, win32::Handle pipe, unsigned connection) {
+void serve(Fake& fake, HANDLE pipe, unsigned connection) {
     alignas(8) std::array<std::byte, wire::max_frame_size> frame{};
     DWORD size = 0;
-    while (ReadFile(pipe.get(), frame.data(), static_cast<DWORD>(frame.size()), &size, nullptr)) {
+    while (ReadFile(pipe, frame.data(), static_cast<DWORD>(frame.size()), &size, nullptr)) {
         log_frame(fake, std::span(frame).first(size), connection);
-        if (!answer(fake, pipe.get(), std::span(frame).first(size))) {
+        if (!answer(fake, pipe, std::span(frame).first(size))) {
             break;
         }
     }
-    DisconnectNamedPipe(pipe.get());
 }
 
-void accept_all(Fake& fake) {
-    win32::Handle pipe = make_instance();
+/// One client after the other. No thread is made for one: under Wine that can take seconds.
+void serve_all(Fake& fake) {
+    const win32::Handle pipe = make_instance();
     SetEvent(win32::Handle(CreateEventW(nullptr, TRUE, FALSE, L"Local\\maptrail-fake-ready")).get());
     for (;;) {
-        if (!ConnectNamedPipe(pipe.get(), nullptr) && GetLastError() != ERROR_PIPE_CONNECTED) {
-            DisconnectNamedPipe(pipe.get());
-            continue;
+        if (ConnectNamedPipe(pipe.get(), nullptr) || GetLastError() == ERROR_PIPE_CONNECTED) {
+            serve(fake, pipe.get(), ++fake.connections);
         }
-        std::thread(serve, std::ref(fake), std::move(pipe), ++fake.connections).detach();
-        pipe = make_instance();
+        DisconnectNamedPipe(pipe.get());
     }
 }
 
@@ -180,9 +178,9 @@ int wmain(int count, wchar_t** arguments) {
     }
     fake.number = mode.find(L':') == std::wstring::npos ? 0 : static_cast<DWORD>(_wtoi(&mode[mode.find(L':') + 1]));
     fake.log.open(std::filesystem::path(arguments[2]), std::ios::binary | std::ios::app);
-    constexpr int waiting_instances = 8; // so that it is the frames that are tested, not the queue at the door
-    for (int i = 0; i < waiting_instances; ++i) {
-        std::thread(accept_all, std::ref(fake)).detach();
+    constexpr int instances = 48; // so that it is the frames that are tested, not the queue at the door
+    for (int i = 0; i < instances; ++i) {
+        std::thread(serve_all, std::ref(fake)).detach();
     }
     const win32::Handle stop(CreateEventW(nullptr, TRUE, FALSE, L"Local\\maptrail-fake-stop"));
     constexpr DWORD longest_test_ms = 120'000;
