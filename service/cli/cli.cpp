@@ -15,6 +15,7 @@
 #include "service/cli/stats_command.hpp"
 #include "service/cli/status_command.hpp"
 #include "service/cli/usage_error.hpp"
+#include "service/cli/verify_command.hpp"
 #include "service/cli/why_command.hpp"
 
 #include <CLI/App.hpp>
@@ -36,6 +37,7 @@ constexpr const char* main_examples = R"(Examples:
   maptrail stats --by server --failed  which servers fail most
   maptrail report --html week.html -S -7d
   maptrail status                      whether MapTrail runs and is registered
+  maptrail verify                      whether the history is what was recorded
   maptrail config check                whether the configuration is good
   maptrail rules replay -S 7d          what its rules would have done in the last week
   maptrail help service
@@ -92,6 +94,10 @@ public:
         status.add_option("-o,--output", status_.format, "text (the default) or json")->type_name("FORMAT");
         status.footer(status_notes);
         add_action(status, [this](Environment& environment) { return run_status(status_, environment); });
+
+        CLI::App& verify = add(app_, "verify", "Prove that nobody changed the history behind MapTrail's back");
+        add_verify_options(verify, verify_);
+        add_action(verify, [this](Environment& environment) { return run_verify(verify_, environment); });
 
         CLI::App& config = add(app_, "config", "Check and show the configuration");
         config.require_subcommand(1);
@@ -244,6 +250,7 @@ private:
     ErrorsOptions errors_;
     ReportOptions report_;
     StatusOptions status_;
+    VerifyOptions verify_;
     ConfigOptions config_;
     RulesListOptions rules_list_;
     RulesTestOptions rules_test_;

@@ -78,6 +78,11 @@ void Drain::run() {
     const auto end = std::chrono::steady_clock::now() + last_batches;
     while (std::chrono::steady_clock::now() < end && inbox_.wait(std::chrono::milliseconds(0)) && move_batch()) {
     }
+    try {
+        tell_head();
+    } catch (const std::exception& error) {
+        system_.error(std::string("the head of the history is not known: ") + error.what());
+    }
 }
 
 bool Drain::move_batch() {
@@ -218,6 +223,10 @@ void Drain::chores() {
             sweep();
             last_chore_failure_.clear();
         }
+        if (now >= next_head_) {
+            next_head_ = now + options_.head_every;
+            tell_head();
+        }
         if (keep_.load().count() > 0 && now >= next_retention_) {
             next_retention_ = now + options_.retention_every;
             forget_old();
@@ -285,6 +294,17 @@ void Drain::forget_old() {
     }
     if (forgotten != 0) {
         system_.info("retention: forgot " + std::to_string(forgotten) + " operations");
+    }
+}
+
+void Drain::tell_head() {
+    if (!system_.head) {
+        return;
+    }
+    const ChainHead head = store_.head();
+    if (head.number != 0 && head != told_head_) {
+        told_head_ = head;
+        system_.head(head);
     }
 }
 

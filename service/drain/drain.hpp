@@ -32,6 +32,7 @@ struct DrainSystem {
     std::function<void(const Loss&)> lost;
     std::function<void(std::uint64_t)> ended;      ///< StoreCounts::ended, after each batch and sweep; may be empty
     std::function<void()> swept;                   ///< called with each sweep; may be empty
+    std::function<void(const ChainHead&)> head;    ///< of the history, from time to time; may be empty
     std::function<void(const std::string&)> info;  ///< one line for the log
     std::function<void(const std::string&)> error; ///< the same
 };
@@ -44,6 +45,7 @@ struct DrainOptions {
     std::chrono::milliseconds sweep_overdue{30'000}; ///< later than that, also if it is not
     std::chrono::milliseconds gap_grace{30'000};     ///< what arrives later than its successors has that long to come
     std::chrono::milliseconds retention_every{3'600'000};
+    std::chrono::milliseconds head_every{3'600'000};          ///< if it changed; and at the start and the stop
     std::chrono::nanoseconds keep{0};                         ///< operations older than this go; 0: for ever
     std::chrono::nanoseconds give_up{std::chrono::hours(24)}; ///< on an after-call of a process that still runs
     std::chrono::milliseconds flush_every{250};               ///< of the inbox to the disk
@@ -96,6 +98,7 @@ private:
     void forget_old();
     void flush();
     void look_at_store();
+    void tell_head();
 
     Inbox& inbox_;
     Store& store_;
@@ -113,6 +116,8 @@ private:
     std::uint64_t damage_not_kept_ = 0;
     std::chrono::steady_clock::time_point next_sweep_{};
     std::chrono::steady_clock::time_point next_retention_{};
+    std::chrono::steady_clock::time_point next_head_{};
+    ChainHead told_head_;
     std::string last_failure_;       ///< of a batch
     std::string last_chore_failure_; ///< empty after one that succeeded
     std::atomic<std::uint64_t> stored_{0};

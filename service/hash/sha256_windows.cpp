@@ -11,41 +11,51 @@
 namespace maptrail {
 namespace {
 
-class Provider {
-public:
-    Provider() {
-        check("BCryptOpenAlgorithmProvider",
-              BCryptOpenAlgorithmProvider(&handle_, BCRYPT_SHA256_ALGORITHM, nullptr, 0));
+void check_cng(const char* function, NTSTATUS status) {
+    if (status < 0) {
+        throw std::runtime_error(std::string(function) + " failed with status " + std::to_string(status));
     }
-    Provider(const Provider&) = delete;
-    Provider& operator=(const Provider&) = delete;
-    ~Provider() { BCryptCloseAlgorithmProvider(handle_, 0); }
-
-    static void check(const char* function, NTSTATUS status) {
-        if (status < 0) {
-            throw std::runtime_error(std::string(function) + " failed with status " + std::to_string(status));
-        }
-    }
-
-    [[nodiscard]] BCRYPT_ALG_HANDLE get() const { return handle_; }
-
-private:
-    BCRYPT_ALG_HANDLE handle_ = nullptr;
-};
+}
 
 } // namespace
 
-Sha256 sha256(std::string_view bytes) {
+struct Sha256Hasher::State {
+    State() = default;
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() {
+        if (hash != nullptr) {
+            BCryptDestroyHash(hash);
+        }
+        if (provider != nullptr) {
+            BCryptCloseAlgorithmProvider(provider, 0);
+        }
+    }
+
+    BCRYPT_ALG_HANDLE provider = nullptr;
+    BCRYPT_HASH_HANDLE hash = nullptr;
+};
+
+Sha256Hasher::Sha256Hasher() : state_(std::make_unique<State>()) {
+    check_cng("BCryptOpenAlgorithmProvider",
+              BCryptOpenAlgorithmProvider(&state_->provider, BCRYPT_SHA256_ALGORITHM, nullptr, 0));
+    check_cng("BCryptCreateHash",
+              BCryptCreateHash(state_->provider, &state_->hash, nullptr, 0, nullptr, 0, BCRYPT_HASH_REUSABLE_FLAG));
+}
+
+Sha256Hasher::~Sha256Hasher() = default;
+
+Sha256 Sha256Hasher::operator()(std::span<const std::uint8_t> bytes) {
     if (bytes.size() > std::numeric_limits<ULONG>::max()) {
         throw std::runtime_error("too long for one SHA-256");
     }
-    const Provider provider;
-    std::string input(bytes); // the function's parameter is not const
-    Sha256 hash{};
-    Provider::check("BCryptHash",
-                    BCryptHash(provider.get(), nullptr, 0, reinterpret_cast<PUCHAR>(input.data()),
-                               static_cast<ULONG>(input.size()), hash.data(), static_cast<ULONG>(hash.size())));
-    return hash;
+    Sha256 result{};
+    // The parameter is not const, but only read.
+    check_cng("BCryptHashData",
+              BCryptHashData(state_->hash, const_cast<PUCHAR>(bytes.data()), static_cast<ULONG>(bytes.size()), 0));
+    // Makes it ready for the next one.
+    check_cng("BCryptFinishHash", BCryptFinishHash(state_->hash, result.data(), static_cast<ULONG>(result.size()), 0));
+    return result;
 }
 
 } // namespace maptrail

@@ -27,6 +27,7 @@
 #include "service/spool/access.hpp"
 #include "service/spool/collector.hpp"
 #include "service/store/open_or_replace.hpp"
+#include "service/text/hex.hpp"
 #include "service/text/utf.hpp"
 
 #include <windows.h>
@@ -281,6 +282,10 @@ DrainSystem Application::Parts::drain_system() {
     system.lost = [this](const Loss& loss) { effects.lost(loss); };
     system.ended = [this](std::uint64_t place) { control.ended(place); };
     system.swept = [this] { look_at_zone(); };
+    system.head = [this](const ChainHead& head) {
+        log->info("the head of the history is " + head_text(head));
+        events.report(EventKind::history_head, {std::to_string(head.number), hex_bytes(head.hash)});
+    };
     system.info = [this](const std::string& line) { log->info(line); };
     system.error = [this](const std::string& line) { log->error(line); };
     return system;

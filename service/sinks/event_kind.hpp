@@ -16,6 +16,7 @@ enum class EventKind : std::uint16_t {
     service_started = 100, ///< version, data folder
     service_stopped = 101, ///< version
     start_failed = 102,    ///< why
+    history_head = 103,    ///< number, hash: of the chain's last entry
     config_taken = 200,    ///< file, its version, number of rules
     config_rejected = 201, ///< file, what is wrong and where
     groups_unknown = 202,  ///< file, names that no account has
@@ -38,6 +39,7 @@ inline constexpr auto event_shapes = std::to_array<EventShape>({
     {EventKind::service_started, EventSeverity::information, 2},
     {EventKind::service_stopped, EventSeverity::information, 1},
     {EventKind::start_failed, EventSeverity::error, 1},
+    {EventKind::history_head, EventSeverity::information, 2},
     {EventKind::config_taken, EventSeverity::information, 3},
     {EventKind::config_rejected, EventSeverity::error, 2},
     {EventKind::groups_unknown, EventSeverity::warning, 2},

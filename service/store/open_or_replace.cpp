@@ -118,6 +118,9 @@ public:
     StoreCounts counts() override {
         return with([](Store& store) { return store.counts(); });
     }
+    ChainHead head() override {
+        return with([](Store& store) { return store.head(); });
+    }
 
 private:
     template <typename Call>

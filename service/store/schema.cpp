@@ -162,7 +162,22 @@ INSERT INTO meta (name, value)
 INSERT INTO meta (name, value) VALUES ('history', random());
 )sql";
 
-constexpr std::array<Migration, 4> steps_to_now{{{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}}};
+// seal: the chain, see chain.hpp. removed: the ids that were deleted, as JSON, in an entry of operation 0. What is in
+// the history before this step has no entry: sealed_from is the last such id.
+constexpr const char* version_5 = R"sql(
+CREATE TABLE seal (
+    number INTEGER PRIMARY KEY,
+    operation INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    removed TEXT
+) STRICT;
+INSERT INTO meta (name, value) SELECT 'sealed_from', coalesce(max(id), 0) FROM operation;
+)sql";
+
+constexpr std::array<Migration, 5> steps_to_now{
+    {{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}}};
 
 } // namespace
 

@@ -67,6 +67,7 @@ void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
     const std::size_t matched = matched_.size();
     try {
         Transaction transaction(*database_);
+        to.seals.begin();
         StoreCounts counts = read_counts(*database_);
         counts.duplicates = duplicates_;
         to.operations.count_from(counts.ended);
@@ -74,14 +75,17 @@ void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
         counts.ended = to.operations.ended();
         to.frames.write_producers();
         to.counters.write(counts);
+        to.seals.seal(clock_());
         transaction.commit();
         duplicates_ = counts.duplicates;
     } catch (const SqliteError& error) {
         to.frames.forget_cache();
+        to.seals.forget_cache();
         matched_.resize(matched);
         failed(error);
     } catch (...) {
         to.frames.forget_cache();
+        to.seals.forget_cache();
         matched_.resize(matched);
         throw;
     }
@@ -306,6 +310,7 @@ std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) 
             writer_->frames.drop_if_empty(row.producer);
             ++forgotten;
         }
+        writer_->seals.cut_before(time, clock_());
         if (forgotten != 0 && time > counted_since_) {
             set_counted_since(*database_, time);
         }
@@ -330,6 +335,14 @@ StoreCounts SqliteStore::counts() {
         StoreCounts counts = read_counts(*database_);
         counts.duplicates = duplicates_;
         return counts;
+    } catch (const SqliteError& error) {
+        failed(error);
+    }
+}
+
+ChainHead SqliteStore::head() {
+    try {
+        return read_head(*database_);
     } catch (const SqliteError& error) {
         failed(error);
     }

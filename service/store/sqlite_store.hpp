@@ -9,6 +9,7 @@
 #include "service/store/loss_table.hpp"
 #include "service/store/operation_table.hpp"
 #include "service/store/remote_inference.hpp"
+#include "service/store/seal_table.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -38,13 +39,14 @@ public:
     Reached find(const Query& query, const std::function<bool(const Operation&)>& row,
                  const std::function<bool()>& go_on) override;
     StoreCounts counts() override;
+    ChainHead head() override;
 
 private:
     /// Statements that write; a read-only store has none.
     struct Writer {
         Writer(Database& database, const std::string& host)
             : frames(database), operations(database), losses(database, operations, host), accounts(frames, losses),
-              inference(database), counters(database), dropped(database) {}
+              inference(database), counters(database), dropped(database), seals(database) {}
         FrameTable frames;
         OperationTable operations;
         LossTable losses;
@@ -52,6 +54,7 @@ private:
         RemoteInference inference;
         CounterWriter counters;
         DroppedTable dropped;
+        SealTable seals;
     };
 
     Writer& writer();
@@ -63,7 +66,8 @@ private:
     void match(const Operation& operation, Phase phase);
     void add_denial(std::int64_t producer, const Notification& notification, StoreCounts& counts);
 
-    /// Runs `change` in a transaction with the counters, and turns SQLite's errors into the store's.
+    /// Runs `change` in a transaction with the counters, seals what it changed, and turns SQLite's errors into the
+    /// store's.
     void write(const std::function<void(StoreCounts&)>& change);
 
     std::unique_ptr<Database> database_;

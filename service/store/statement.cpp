@@ -87,4 +87,13 @@ std::string_view Statement::text(int column) const {
     return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
 }
 
+std::span<const std::uint8_t> Statement::bytes(int column) const {
+    const void* data = sqlite3_column_blob(handle_.get(), column);
+    if (data == nullptr) {
+        return {};
+    }
+    return {static_cast<const std::uint8_t*>(data),
+            static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
+}
+
 } // namespace maptrail

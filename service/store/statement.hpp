@@ -45,6 +45,11 @@ public:
     [[nodiscard]] std::uint64_t bits(int column) const { return static_cast<std::uint64_t>(integer(column)); }
     [[nodiscard]] bool is_null(int column) const;
     [[nodiscard]] std::string_view text(int column) const;
+    [[nodiscard]] double real(int column) const { return sqlite3_column_double(handle_.get(), column); }
+    /// SQLITE_INTEGER, SQLITE_TEXT...
+    [[nodiscard]] int type(int column) const { return sqlite3_column_type(handle_.get(), column); }
+    /// Of a blob or a text, as they are.
+    [[nodiscard]] std::span<const std::uint8_t> bytes(int column) const;
 
     /// An integer that is known to fit; what does not (a damaged row) becomes 0.
     template <typename T>

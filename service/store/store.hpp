@@ -6,6 +6,7 @@
 #include "common/model/notification.hpp"
 #include "common/model/operation.hpp"
 #include "service/query/query.hpp"
+#include "service/store/chain.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -110,7 +111,8 @@ public:
     /// Closes the pending operations that started before `time` as unknown. Returns how many.
     virtual std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) = 0;
 
-    /// Deletes at most `most` finished operations and losses that started before `time`. Returns how many.
+    /// Deletes at most `most` finished operations and losses that started before `time`, and of the chain's front what
+    /// was sealed before it. Returns how many operations.
     virtual std::uint64_t forget_before(std::int64_t time, std::uint64_t most) = 0;
 
     /// Calls `row` for each operation that fits, in the query's order, until it returns false. Operations that are
@@ -120,6 +122,9 @@ public:
                          const std::function<bool()>& go_on = {}) = 0;
 
     virtual StoreCounts counts() = 0;
+
+    /// Of the chain over the history.
+    virtual ChainHead head() = 0;
 };
 
 enum class StoreMode { read_write, read_only };

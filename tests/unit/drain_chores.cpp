@@ -99,3 +99,36 @@ TEST_CASE_METHOD(DrainFixture, "A chore that fails is counted, told once and tri
     store.with([](StoreState& state) { state.chore_failure.clear(); });
     CHECK(eventually([&] { return closed(store) == std::vector{ended}; }));
 }
+
+TEST_CASE_METHOD(DrainFixture, "The head of the history is told when it changed, at its time and at the end",
+                 "[drain][chain]") {
+    std::vector<std::uint64_t> told;
+    std::mutex mutex;
+    const auto so_far = [&] {
+        const std::scoped_lock lock(mutex);
+        return told;
+    };
+    system.head = [&](const ChainHead& head) {
+        const std::scoped_lock lock(mutex);
+        told.push_back(head.number);
+    };
+    SECTION("at its time") {
+        options.head_every = std::chrono::milliseconds(1);
+        start();
+        arrive(1);
+        REQUIRE(eventually([&] { return so_far().size() == 1; }));
+        std::this_thread::sleep_for(std::chrono::milliseconds(300)); // a turn of an idle drain
+        drain->stop();
+        CHECK(so_far() == std::vector<std::uint64_t>{1});
+    }
+    SECTION("at the end") {
+        start();
+        // The first time is at the start; there is none yet.
+        REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.chore_calls >= 2; }); }));
+        arrive(1);
+        REQUIRE(eventually([&] { return drain->counts().stored == 1; }));
+        CHECK(so_far().empty());
+        drain->stop();
+        CHECK(so_far() == std::vector<std::uint64_t>{1});
+    }
+}

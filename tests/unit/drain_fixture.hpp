@@ -149,6 +149,10 @@ public:
         });
     }
 
+    ChainHead head() override {
+        return with([](StoreState& state) { return ChainHead{state.stored.size(), {}}; });
+    }
+
 private:
     static void fail(const std::string& failure) {
         if (!failure.empty()) {

@@ -88,6 +88,7 @@ public:
     std::uint64_t close_pending_before(std::int64_t /*time*/, const std::string& /*reason*/) override { refuse(); }
     std::uint64_t forget_before(std::int64_t /*time*/, std::uint64_t /*most*/) override { refuse(); }
     StoreCounts counts() override { refuse(); }
+    ChainHead head() override { refuse(); }
 
 private:
     [[noreturn]] static void refuse() { throw StoreError("it was to be searched only"); }

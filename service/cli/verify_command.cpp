@@ -1,0 +1,108 @@
+#include "service/cli/verify_command.hpp"
+
+#include "service/cli/named_config.hpp"
+#include "service/cli/progress.hpp"
+#include "service/cli/rules_words.hpp"
+#include "service/cli/usage_error.hpp"
+#include "service/cli/verify_report.hpp"
+#include "service/format/ecs_json.hpp"
+#include "service/store/store.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <filesystem>
+
+namespace maptrail {
+namespace {
+
+constexpr const char* verify_notes = R"(Examples:
+  maptrail verify                                the history of this machine; as an administrator
+  maptrail verify --head 4711:9F3C...            and whether all is there that was when this head was told
+  maptrail verify --db D:\copy\history.db -o json
+
+The service writes the head of the history to its log and to the Event Log (id 103) every hour and when it stops.
+Without one that was kept elsewhere, nobody can tell that the newest records were removed, or everything replaced.
+Exit code: 0 everything fits, 1 something does not, 2 usage, 3 the history can't be read.)";
+
+std::filesystem::path utf8_to_path(const std::string& text) {
+    return {std::u8string(text.begin(), text.end())};
+}
+
+/// Where the running service has it; else where its configuration says that it will.
+std::optional<std::filesystem::path> database_of(const VerifyOptions& options, Environment& environment) {
+    if (options.database) {
+        return utf8_to_path(*options.database);
+    }
+    const std::filesystem::path name = std::filesystem::path("data") / "history.db";
+    try {
+        return utf8_to_path(environment.service_status().value("dataFolder", std::string())) / name;
+    } catch (const Unreachable&) {
+        const auto named = load_named_config({}, environment);
+        return named ? std::optional(named->loaded.config.data_folder / name) : std::nullopt;
+    }
+}
+
+std::optional<ChainHead> kept_head_of(const VerifyOptions& options) {
+    if (!options.head) {
+        return std::nullopt;
+    }
+    const auto head = head_from_text(*options.head);
+    if (!head) {
+        throw UsageError("--head: \"" + *options.head +
+                         "\" is not understood. Accepted: NUMBER:HASH as the log has it, or the 64 hexadecimal "
+                         "digits of the hash alone.");
+    }
+    return head;
+}
+
+std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds) {
+    const std::uint64_t percent = total == 0 ? 100 : done * 100 / total;
+    std::string text = std::to_string(percent) + " % of " + std::to_string(total) + " entries";
+    if (seconds > 0) {
+        text += ", " + std::to_string(static_cast<std::uint64_t>(static_cast<double>(done) / seconds)) + " a second";
+    }
+    return text;
+}
+
+} // namespace
+
+void add_verify_options(CLI::App& command, VerifyOptions& options) {
+    command
+        .add_option("--head", options.head, "A head that the log or the Event Log told, and that was kept elsewhere")
+        ->type_name("HEAD");
+    command.add_option("--db", options.database, "Verify this copied database")->type_name("FILE");
+    command.add_option("-o,--output", options.format, "text (the default) or json")->type_name("FORMAT");
+    command.footer(verify_notes);
+}
+
+ExitCode run_verify(const VerifyOptions& options, Environment& environment) {
+    const RulesFormat format = rules_format_of(options.format, "text");
+    const auto kept_head = kept_head_of(options);
+    const auto file = database_of(options, environment);
+    if (!file) {
+        return ExitCode::usage;
+    }
+    Progress progress(environment);
+    const auto start = std::chrono::steady_clock::now();
+    try {
+        const Verification result = verify_history(*file, kept_head, [&](std::uint64_t done, std::uint64_t total) {
+            const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+            progress.say(progress_text(done, total, time.count()));
+        });
+        progress.clear();
+        (void)environment.write_out(format == RulesFormat::json ? json_pretty(verify_json(result)) + "\n"
+                                                                : verify_text(result, environment.zone()));
+        return result.fits() ? ExitCode::ok : ExitCode::nothing;
+    } catch (const StoreError& error) {
+        progress.clear();
+        environment.write_error("maptrail: " + std::string(error.what()) + ".\n" +
+                                (options.database ? ""
+                                                  : "Only an administrator can read the history of this machine "
+                                                    "as a whole; from an elevated prompt, that is.\n"));
+        return ExitCode::unreachable;
+    }
+}
+
+} // namespace maptrail

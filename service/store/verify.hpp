@@ -1,0 +1,65 @@
+// Whether the history is what was recorded: walks the chain and compares each record with its entry.
+#pragma once
+
+#include "service/store/chain.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace maptrail {
+
+/// What does not fit, in the order in which one entry's are told.
+enum class Misfit : std::uint8_t {
+    chain_broken,     ///< the entry before is missing
+    entry_changed,    ///< the entry, or the hash of the one before it, is not what was written
+    entry_unreadable, ///< the entry holds what none can hold
+    content_changed,  ///< the record is not what was sealed
+    record_missing,   ///< the record is gone, and no later entry tells of it
+    record_put_back,  ///< it was removed, which an entry tells of, and is there again
+    never_sealed,     ///< the record has no entry
+};
+
+struct Finding {
+    Misfit misfit = Misfit::chain_broken;
+    std::uint64_t entry = 0;    ///< its number; 0: none
+    std::int64_t operation = 0; ///< 0: an entry that tells of removals
+    std::int64_t time = 0;      ///< of the entry
+};
+
+/// What became of a head that was kept.
+enum class HeadFate : std::uint8_t {
+    found,
+    missing,  ///< what was recorded last then is gone, or is not what it was
+    cut_away, ///< retention has passed it
+};
+
+struct Verification {
+    std::uint64_t entries = 0;  ///< of the chain
+    std::uint64_t records = 0;  ///< compared with their entry
+    std::uint64_t unproved = 0; ///< records older than the chain, of which it says nothing
+    std::int64_t first_unproved = 0;
+    ChainHead head;
+    std::int64_t head_time = 0;
+    std::optional<ChainStump> stump;
+
+    std::uint64_t misfits = 0;
+    std::vector<Finding> findings; ///< of them the first, see most_findings
+
+    std::optional<HeadFate> kept_head;  ///< of the head that was asked for
+    std::uint64_t kept_head_number = 0; ///< where it was found
+
+    [[nodiscard]] bool fits() const { return misfits == 0 && kept_head.value_or(HeadFate::found) == HeadFate::found; }
+};
+
+inline constexpr std::size_t most_findings = 20;
+
+/// Reads the whole database, at one moment of it; it may be in use. `kept_head`: one that was told and kept; its number
+/// may be 0. `progress` is called now and then with how many entries of how many are done; it may be empty. Throws
+/// StoreError.
+[[nodiscard]] Verification verify_history(const std::filesystem::path& file, const std::optional<ChainHead>& kept_head,
+                                          const std::function<void(std::uint64_t, std::uint64_t)>& progress = {});
+
+} // namespace maptrail
