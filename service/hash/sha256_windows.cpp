@@ -50,9 +50,11 @@ Sha256 Sha256Hasher::operator()(std::span<const std::uint8_t> bytes) {
         throw std::runtime_error("too long for one SHA-256");
     }
     Sha256 result{};
-    // The parameter is not const, but only read.
-    check_cng("BCryptHashData",
-              BCryptHashData(state_->hash, const_cast<PUCHAR>(bytes.data()), static_cast<ULONG>(bytes.size()), 0));
+    if (!bytes.empty()) {
+        // The parameter is not const, but only read.
+        check_cng("BCryptHashData",
+                  BCryptHashData(state_->hash, const_cast<PUCHAR>(bytes.data()), static_cast<ULONG>(bytes.size()), 0));
+    }
     // Makes it ready for the next one.
     check_cng("BCryptFinishHash", BCryptFinishHash(state_->hash, result.data(), static_cast<ULONG>(result.size()), 0));
     return result;

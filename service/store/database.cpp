@@ -6,7 +6,8 @@ namespace maptrail {
 
 Database::Database(const std::string& name, int flags, const char* vfs) {
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_EXRESCODE, vfs);
+    // No lock around each column that is read: a connection belongs to one thread at a time.
+    const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, vfs);
     handle_.reset(handle); // also a failed open leaves a handle to close
     if (code != SQLITE_OK) {
         fail(code, "open");

@@ -2,14 +2,19 @@
 
 #include <array>
 #include <bit>
+#include <cstring>
 
 namespace maptrail {
 namespace {
 
 void append_number(std::string& to, std::uint64_t value) {
     std::array<char, sizeof value> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        bytes[i] = static_cast<char>(static_cast<std::uint8_t>(value >> (8 * i)));
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(bytes.data(), &value, bytes.size());
+    } else {
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            bytes[i] = static_cast<char>(static_cast<std::uint8_t>(value >> (8 * i)));
+        }
     }
     to.append(bytes.data(), bytes.size());
 }
