@@ -3,14 +3,16 @@
 #include "service/store/row_digest.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
-#include <string>
+#include <ranges>
+#include <string_view>
 
 namespace maptrail {
 namespace {
 
-constexpr std::uint64_t entries_between_news = 4'096;
-constexpr std::size_t longest_removed = 64U << 10U; ///< several times the longest that is written
+constexpr std::int64_t stretch_length = 8'192;
+constexpr std::size_t longest_removed = 16U << 10U; ///< more than the longest that is written
 
 /// The thread that reads is as busy as two of these.
 unsigned hash_threads() {
@@ -22,7 +24,9 @@ unsigned hash_threads() {
 ChainWalk::ChainWalk(Database& database, const std::optional<ChainHead>& kept_head, const Progress& progress)
     : kept_head_(kept_head), progress_(progress),
       sealed_from_(database.integer("SELECT value FROM meta WHERE name = 'sealed_from'")),
-      entries_(database, "SELECT number, operation, time, content, hash, removed FROM seal ORDER BY number DESC"),
+      last_(database, "SELECT number, hash FROM seal WHERE number <= ? ORDER BY number DESC LIMIT 1"),
+      entries_(database, "SELECT number, operation, time, content, hash, removed FROM seal WHERE number >= ? AND "
+                         "number <= ? ORDER BY number"),
       record_(database, "SELECT " + std::string(sealed_columns) + " FROM operation WHERE id = ?"),
       ids_(database, "SELECT id FROM operation"), hashes_(hash_threads()) {
     result_.stump = read_stump(database);
@@ -49,33 +53,44 @@ void ChainWalk::add(Misfit misfit, const ChainEntry& entry) {
     hashes_.findings().add({misfit, entry.number, entry.operation, entry.time});
 }
 
-/// An entry is handed over when the one before it was read.
 void ChainWalk::walk_entries() {
     const std::uint64_t total = result_.head.number - (result_.stump ? result_.stump->last.number : 0);
-    std::optional<StoredEntry> later;
-    while (auto entry = next_entry()) {
-        if (later) {
-            join(*later, *entry);
-            hashes_.add(*later);
-        } else {
-            result_.head_time = entry->entry.time;
-        }
-        // Its content's bytes go behind those of the one that was handed over.
-        if (entry->entry.operation != 0) {
-            read_record(*entry);
-        } else {
-            read_removals(*entry);
-        }
-        compare_with_kept({entry->entry.number, entry->hash});
-        later = *entry;
-        if (++result_.entries % entries_between_news == 0 && progress_) {
+    auto last = last_up_to(std::numeric_limits<std::int64_t>::max());
+    while (last) {
+        last = walk_stretch(static_cast<std::int64_t>(last->number));
+        result_.entries += stretch_.size();
+        if (progress_) {
             progress_(result_.entries, std::max(total, result_.entries));
         }
     }
-    if (later) {
-        end_chain(*later);
-        hashes_.add(*later);
+}
+
+/// Up to that entry, which is there. Returns the one before the stretch. What is latest is known from the end on; rows
+/// are read in the order in which they lie in the file: backwards, each page would be a read of its own from the disk.
+std::optional<ChainHead> ChainWalk::walk_stretch(std::int64_t last) {
+    read_stretch(last);
+    const auto first = static_cast<std::int64_t>(stretch_.front().stored.entry.number);
+    const auto earlier =
+        first > std::numeric_limits<std::int64_t>::min() ? last_up_to(first - 1) : std::optional<ChainHead>();
+    if (result_.entries == 0) {
+        result_.head_time = stretch_.back().stored.entry.time;
     }
+    for (Read& read : stretch_ | std::views::reverse) {
+        look_at(read);
+    }
+    ChainHead previous = earlier ? *earlier : result_.stump ? result_.stump->last : ChainHead{};
+    for (Read& read : stretch_) {
+        StoredEntry& stored = read.stored;
+        if (stored.entry.number - previous.number == 1) {
+            stored.previous = previous.hash;
+        } else {
+            add(Misfit::chain_broken, stored.entry);
+        }
+        previous = {stored.entry.number, stored.hash};
+        read_content(read);
+        hashes_.add(stored);
+    }
+    return earlier;
 }
 
 void ChainWalk::compare_with_kept(const ChainHead& head) {
@@ -85,70 +100,74 @@ void ChainWalk::compare_with_kept(const ChainHead& head) {
     }
 }
 
-std::optional<StoredEntry> ChainWalk::next_entry() {
-    if (!entries_.step()) {
-        return std::nullopt;
-    }
-    StoredEntry stored;
-    stored.entry = {entries_.bits(0), entries_.integer(1), entries_.integer(2), hash_in(entries_, 3)};
-    stored.hash = hash_in(entries_, 4);
-    return stored;
+std::optional<ChainHead> ChainWalk::last_up_to(std::int64_t number) {
+    const ResetGuard guard(last_);
+    last_.bind(1, number);
+    return last_.step() ? std::optional(ChainHead{last_.bits(0), hash_in(last_, 1)}) : std::nullopt;
 }
 
-void ChainWalk::read_record(StoredEntry& stored) {
-    const std::int64_t id = stored.entry.operation;
-    if (!IdSet::takes(id)) {
-        add(Misfit::entry_unreadable, stored.entry);
-        return;
+void ChainWalk::read_stretch(std::int64_t last) {
+    const ResetGuard guard(entries_);
+    constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+    entries_.bind(1, last < lowest + stretch_length ? lowest : last - stretch_length + 1);
+    entries_.bind(2, last);
+    stretch_.clear();
+    while (entries_.step()) {
+        Read& read = stretch_.emplace_back();
+        read.stored.entry = {entries_.bits(0), entries_.integer(1), entries_.integer(2), hash_in(entries_, 3)};
+        read.stored.hash = hash_in(entries_, 4);
+        if (const std::string_view removed = entries_.text(5);
+            read.stored.entry.operation == 0 && removed.size() <= longest_removed) {
+            read.removed = removed;
+        }
     }
-    if (removed_.contains(id) || !sealed_.add(id)) {
-        return; // a later entry supersedes this one
-    }
-    const ResetGuard guard(record_);
-    record_.bind(1, id);
-    if (!record_.step()) {
-        add(Misfit::record_missing, stored.entry);
-        return;
-    }
-    std::string& content = hashes_.content();
-    const std::size_t before = content.size();
-    append_sealed_row(record_, content);
-    stored.has_content = true;
-    stored.content_size = content.size() - before;
-    ++result_.records;
 }
 
-void ChainWalk::read_removals(StoredEntry& stored) {
-    const std::string_view text = entries_.text(5);
-    const nlohmann::json ids =
-        text.size() <= longest_removed ? nlohmann::json::parse(text, nullptr, false) : nlohmann::json();
+/// To be called from the last entry to the first.
+void ChainWalk::look_at(Read& read) {
+    const ChainEntry& entry = read.stored.entry;
+    compare_with_kept({entry.number, read.stored.hash});
+    if (entry.operation == 0) {
+        look_at_removals(read);
+    } else if (!IdSet::takes(entry.operation)) {
+        add(Misfit::entry_unreadable, entry);
+    } else { // unless a later entry supersedes this one
+        read.is_latest = !removed_.contains(entry.operation) && sealed_.add(entry.operation);
+    }
+}
+
+void ChainWalk::look_at_removals(Read& read) {
+    const nlohmann::json ids = nlohmann::json::parse(read.removed, nullptr, false);
     if (!ids.is_array() || !std::ranges::all_of(ids, [](const nlohmann::json& id) { return id.is_number_integer(); })) {
-        add(Misfit::entry_unreadable, stored.entry);
+        add(Misfit::entry_unreadable, read.stored.entry);
         return;
     }
     for (const nlohmann::json& id : ids) {
         (void)removed_.add(id.get<std::int64_t>());
     }
-    hashes_.content() += text;
-    stored.has_content = true;
-    stored.content_size = text.size();
+    read.is_latest = true;
 }
 
-void ChainWalk::join(StoredEntry& later, const StoredEntry& earlier) {
-    if (later.entry.number - earlier.entry.number == 1) {
-        later.previous = earlier.hash;
-    } else {
-        add(Misfit::chain_broken, later.entry);
+void ChainWalk::read_content(Read& read) {
+    if (!read.is_latest) {
+        return;
     }
-}
-
-void ChainWalk::end_chain(StoredEntry& first) {
-    const ChainHead before = result_.stump ? result_.stump->last : ChainHead{};
-    if (first.entry.number - before.number == 1) {
-        first.previous = before.hash;
+    std::string& content = hashes_.content();
+    const std::size_t before = content.size();
+    if (read.stored.entry.operation == 0) {
+        content += read.removed;
     } else {
-        add(Misfit::chain_broken, first.entry);
+        const ResetGuard guard(record_);
+        record_.bind(1, read.stored.entry.operation);
+        if (!record_.step()) {
+            add(Misfit::record_missing, read.stored.entry);
+            return;
+        }
+        append_sealed_row(record_, content);
+        ++result_.records;
     }
+    read.stored.has_content = true;
+    read.stored.content_size = content.size() - before;
 }
 
 /// Records that no entry tells of.

@@ -11,7 +11,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string_view>
+#include <string>
+#include <vector>
 
 namespace maptrail {
 
@@ -26,12 +27,19 @@ public:
     [[nodiscard]] Verification run();
 
 private:
+    struct Read {
+        StoredEntry stored;
+        std::string removed;    ///< the list, of an entry that has one
+        bool is_latest = false; ///< its content is to be compared
+    };
+
     void walk_entries();
-    [[nodiscard]] std::optional<StoredEntry> next_entry();
-    void read_record(StoredEntry& stored);
-    void read_removals(StoredEntry& stored);
-    void join(StoredEntry& later, const StoredEntry& earlier);
-    void end_chain(StoredEntry& first);
+    std::optional<ChainHead> walk_stretch(std::int64_t last);
+    [[nodiscard]] std::optional<ChainHead> last_up_to(std::int64_t number);
+    void read_stretch(std::int64_t last);
+    void look_at(Read& read);
+    void look_at_removals(Read& read);
+    void read_content(Read& read);
     void look_for_unsealed();
     void compare_with_kept(const ChainHead& head);
     void add(Misfit misfit, const ChainEntry& entry);
@@ -39,11 +47,13 @@ private:
     const std::optional<ChainHead>& kept_head_;
     const Progress& progress_;
     std::int64_t sealed_from_;
+    Statement last_;
     Statement entries_;
     Statement record_;
     Statement ids_;
-    IdSet sealed_;  ///< operations whose latest entry was met
-    IdSet removed_; ///< that an entry says were removed
+    IdSet sealed_;              ///< operations whose latest entry was met
+    IdSet removed_;             ///< that an entry says were removed
+    std::vector<Read> stretch_; ///< entries that follow each other
     HashCheck hashes_;
     Verification result_;
 };

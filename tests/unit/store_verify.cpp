@@ -255,7 +255,8 @@ TEST_CASE_METHOD(TamperFixture, "An entry that was put in or taken out breaks th
 }
 
 TEST_CASE_METHOD(TamperFixture, "Rubbish in the chain is told of, not stumbled over", "[store][chain]") {
-    by_hand("INSERT INTO seal VALUES (-5, 1, 0, x'', x'', NULL), (9223372036854775807, 0, 0, x'00', x'00', '[-1]'), "
+    by_hand("INSERT INTO seal VALUES (-5, 1, 0, x'', x'', NULL), (-9223372036854775807 - 1, 2, 0, x'', x'', NULL), "
+            "(9223372036854775807, 0, 0, x'00', x'00', '[-1]'), "
             "(9223372036854775806, -1, -1, x'', x'', 'x'), (500, 9223372036854775807, 0, x'', x'', NULL)");
     by_hand("INSERT OR REPLACE INTO meta VALUES ('stump', 'x'), ('stump_hash', 17), ('stump_time', x'00')");
     const Verification result = verify(head);
@@ -278,7 +279,7 @@ TEST_CASE_METHOD(TamperFixture, "No more findings are kept than are shown", "[st
 
 TEST_CASE_METHOD(TamperFixture, "Progress is told, and the history can be written meanwhile", "[store][chain]") {
     std::vector<Notification> batch;
-    for (std::uint64_t i = 100; i < 10'100; ++i) {
+    for (std::uint64_t i = 100; i < 20'100; ++i) {
         batch.push_back(connect(i));
     }
     record(batch);
