@@ -1,11 +1,14 @@
 #include "service/cli/cli.hpp"
 
 #include "maptrail_version.h"
+#include "service/cli/backup_command.hpp"
 #include "service/cli/config_command.hpp"
 #include "service/cli/cursor.hpp"
 #include "service/cli/errors_command.hpp"
 #include "service/cli/exit_code.hpp"
+#include "service/cli/export_command.hpp"
 #include "service/cli/history_command.hpp"
+#include "service/cli/import_command.hpp"
 #include "service/cli/report_command.hpp"
 #include "service/cli/rules_explain.hpp"
 #include "service/cli/rules_list.hpp"
@@ -15,6 +18,7 @@
 #include "service/cli/stats_command.hpp"
 #include "service/cli/status_command.hpp"
 #include "service/cli/usage_error.hpp"
+#include "service/cli/vacuum_command.hpp"
 #include "service/cli/verify_command.hpp"
 #include "service/cli/why_command.hpp"
 
@@ -38,6 +42,7 @@ constexpr const char* main_examples = R"(Examples:
   maptrail report --html week.html -S -7d
   maptrail status                      whether MapTrail runs and is registered
   maptrail verify                      whether the history is what was recorded
+  maptrail backup E:\history.db        a copy, while the service runs
   maptrail config check                whether the configuration is good
   maptrail rules replay -S 7d          what its rules would have done in the last week
   maptrail help service
@@ -94,6 +99,8 @@ public:
         status.add_option("-o,--output", status_.format, "text (the default) or json")->type_name("FORMAT");
         status.footer(status_notes);
         add_action(status, [this](Environment& environment) { return run_status(status_, environment); });
+
+        add_keeping();
 
         CLI::App& verify = add(app_, "verify", "Prove that nobody changed the history behind MapTrail's back");
         add_verify_options(verify, verify_);
@@ -197,6 +204,22 @@ private:
         add_action(errors, [this](Environment& environment) { return run_errors(errors_, environment); });
     }
 
+    /// What an administrator does with the history as a whole.
+    void add_keeping() {
+        CLI::App& vacuum = add(app_, "vacuum", "Forget what is too much, and give its room back");
+        add_vacuum_options(vacuum, vacuum_);
+        add_action(vacuum, [this](Environment& environment) { return run_vacuum(vacuum_, environment); });
+        CLI::App& backup = add(app_, "backup", "Copy the history into one file, while the service runs");
+        add_backup_options(backup, backup_);
+        add_action(backup, [this](Environment& environment) { return run_backup(backup_, environment); });
+        CLI::App& exported = add(app_, "export", "Write the history, or a part of it, as JSON lines");
+        add_export_options(exported, export_);
+        add_action(exported, [this](Environment& environment) { return run_export(export_, environment); });
+        CLI::App& imported = add(app_, "import", "Gather what others exported in a database for questions");
+        add_import_options(imported, import_);
+        add_action(imported, [this](Environment& environment) { return run_import(import_, environment); });
+    }
+
     void add_rules_commands() {
         CLI::App& rules = add(app_, "rules", "List rules, try them, and say why one matched");
         rules.require_subcommand(1);
@@ -250,6 +273,10 @@ private:
     ErrorsOptions errors_;
     ReportOptions report_;
     StatusOptions status_;
+    VacuumOptions vacuum_;
+    BackupOptions backup_;
+    ExportOptions export_;
+    ImportOptions import_;
     VerifyOptions verify_;
     ConfigOptions config_;
     RulesListOptions rules_list_;

@@ -1,4 +1,5 @@
-// The command line: maptrail history, why, state, stats, errors, status, verify, config, rules, service, help.
+// The command line: maptrail history, why, state, stats, errors, status, vacuum, backup, export, import, verify,
+// config, rules, service, help.
 #pragma once
 
 #include "service/cli/environment.hpp"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/model/operation.hpp"
+#include "common/model/retention.hpp"
 #include "service/format/time_text.hpp"
 #include "service/query/query.hpp"
 #include "service/registration/facts.hpp"
@@ -124,6 +125,8 @@ public:
     /// Has the running service look at its configuration: "good", and "text", which says what came of it. Throws
     /// Unreachable.
     virtual nlohmann::json reload_config() = 0;
+    /// Has the running service forget what is more than that; its status says how far it is. Throws Unreachable.
+    virtual void vacuum(const Retention& keep) = 0;
 
     /// `progress` is told, a line at a time, what happens. Throws Failed, or CannotDo.
     virtual void control_service(ServiceVerb verb, const std::function<void(const std::string&)>& progress) = 0;

@@ -96,6 +96,8 @@ public:
     nlohmann::json service_status() override { needs_windows("status"); }
     nlohmann::json reload_config() override { needs_windows("Reloading the configuration"); }
 
+    void vacuum(const Retention&) override { needs_windows("A vacuum"); }
+
     void control_service(ServiceVerb, const std::function<void(const std::string&)>&) override {
         needs_windows("Controlling the service");
     }

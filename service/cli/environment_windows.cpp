@@ -146,6 +146,14 @@ public:
         }
     }
 
+    void vacuum(const Retention& keep) override {
+        try {
+            ControlClient(control_pipe_name).vacuum(keep);
+        } catch (const ServiceUnreachable& error) {
+            throw Unreachable(error.what());
+        }
+    }
+
     void control_service(ServiceVerb verb, const std::function<void(const std::string&)>& progress) override {
         try {
             switch (verb) {

@@ -4,6 +4,7 @@
 #include "service/cli/history_follow.hpp"
 #include "service/cli/operation_output.hpp"
 #include "service/cli/usage_error.hpp"
+#include "service/cli/vacuum_command.hpp"
 
 #include <utility>
 #include <vector>
@@ -109,6 +110,9 @@ bool has_filter(const Query& q) {
 } // namespace
 
 ExitCode run_history(const HistoryOptions& options, Environment& environment) {
+    if (options.disk_usage) {
+        return run_disk_usage(options.database, environment);
+    }
     Query query = query_of(options, environment.now(), environment.zone());
     const Format format = format_of(options);
     order_by_ending(options, query);

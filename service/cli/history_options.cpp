@@ -91,6 +91,7 @@ void add_history_options(CLI::App& command, HistoryOptions& options) {
         .add_option("--cursor-file", options.cursor_file, "After the cursor in FILE, if there is one; keep it there")
         ->type_name("FILE");
     command.add_flag("--show-cursor", options.show_cursor, "Tell the cursor of the last one that was shown");
+    command.add_flag("--disk-usage", options.disk_usage, "Show how much room the history takes, and nothing else");
     add_database(command, options);
     command.footer(history_examples);
 }

@@ -48,6 +48,7 @@ struct HistoryOptions {
     bool follow = false;
     bool raw = false;
     bool utc = false;
+    bool disk_usage = false;
     std::string format = "table";
     std::optional<std::string> database;
 };

@@ -1,19 +1,15 @@
 #include "service/cli/report_command.hpp"
 
+#include "service/cli/files.hpp"
 #include "service/cli/progress.hpp"
 #include "service/cli/rules_words.hpp"
 #include "service/cli/usage_error.hpp"
 #include "service/format/words.hpp"
 #include "service/report/report_page.hpp"
-#include "service/text/utf.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-
-#include <filesystem>
-#include <fstream>
-#include <system_error>
 
 namespace maptrail {
 namespace {
@@ -46,28 +42,6 @@ std::vector<std::string> filters_of(const HistoryOptions& scope) {
         }
     }
     return filters;
-}
-
-/// Beside it first and then renamed: whoever opens it sees a whole page, and a failure leaves what was there.
-void write_file(const std::filesystem::path& file, const std::string& page) {
-    std::filesystem::path beside = file;
-    beside += ".new";
-    std::error_code error;
-    {
-        std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-        out.write(page.data(), static_cast<std::streamsize>(page.size()));
-        out.close();
-        if (!out) {
-            std::filesystem::remove(beside, error);
-            throw CannotDo("cannot write " + path_utf8(beside) + ". Name a folder that is there, with room in it.");
-        }
-    }
-    std::filesystem::rename(beside, file, error);
-    if (error) {
-        const std::string why = error.message();
-        std::filesystem::remove(beside, error);
-        throw CannotDo("cannot write " + path_utf8(file) + ": " + why + ". Does a program have it open?");
-    }
 }
 
 } // namespace
@@ -113,7 +87,9 @@ ExitCode run_report(const ReportOptions& options, Environment& environment) {
     if (options.file == "-") {
         (void)environment.write_out(page);
     } else {
-        write_file(std::filesystem::path(std::u8string(options.file.begin(), options.file.end())), page);
+        NewFile file(path_of_utf8(options.file));
+        file.write(page);
+        file.finish();
         environment.write_error("Written: " + options.file + ", " + counted(data.totals().total, "operation") + "\n");
     }
     return ExitCode::ok;

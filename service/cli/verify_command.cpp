@@ -1,6 +1,6 @@
 #include "service/cli/verify_command.hpp"
 
-#include "service/cli/named_config.hpp"
+#include "service/cli/files.hpp"
 #include "service/cli/progress.hpp"
 #include "service/cli/rules_words.hpp"
 #include "service/cli/usage_error.hpp"
@@ -11,8 +11,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-
-#include <filesystem>
 
 namespace maptrail {
 namespace {
@@ -25,24 +23,6 @@ constexpr const char* verify_notes = R"(Examples:
 The service writes the head of the history to its log and to the Event Log (id 103) every hour and when it stops.
 Without one that was kept elsewhere, nobody can tell that the newest records were removed, or everything replaced.
 Exit code: 0 everything fits, 1 something does not, 2 usage, 3 the history can't be read.)";
-
-std::filesystem::path utf8_to_path(const std::string& text) {
-    return {std::u8string(text.begin(), text.end())};
-}
-
-/// Where the running service has it; else where its configuration says that it will.
-std::optional<std::filesystem::path> database_of(const VerifyOptions& options, Environment& environment) {
-    if (options.database) {
-        return utf8_to_path(*options.database);
-    }
-    const std::filesystem::path name = std::filesystem::path("data") / "history.db";
-    try {
-        return utf8_to_path(environment.service_status().value("dataFolder", std::string())) / name;
-    } catch (const Unreachable&) {
-        const auto named = load_named_config({}, environment);
-        return named ? std::optional(named->loaded.config.data_folder / name) : std::nullopt;
-    }
-}
 
 std::optional<ChainHead> kept_head_of(const VerifyOptions& options) {
     if (!options.head) {
@@ -57,7 +37,7 @@ std::optional<ChainHead> kept_head_of(const VerifyOptions& options) {
     return head;
 }
 
-std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds) {
+std::string verify_progress(std::uint64_t done, std::uint64_t total, double seconds) {
     const std::uint64_t percent = total == 0 ? 100 : done * 100 / total;
     std::string text = std::to_string(percent) + " % of " + std::to_string(total) + " entries";
     if (seconds > 0) {
@@ -80,16 +60,16 @@ void add_verify_options(CLI::App& command, VerifyOptions& options) {
 ExitCode run_verify(const VerifyOptions& options, Environment& environment) {
     const RulesFormat format = rules_format_of(options.format, "text");
     const auto kept_head = kept_head_of(options);
-    const auto file = database_of(options, environment);
+    const auto file = history_file(options.database, environment);
     if (!file) {
         return ExitCode::usage;
     }
-    Progress progress(environment);
+    ProgressLine progress(environment);
     const auto start = std::chrono::steady_clock::now();
     try {
         const Verification result = verify_history(*file, kept_head, [&](std::uint64_t done, std::uint64_t total) {
             const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-            progress.say(progress_text(done, total, time.count()));
+            progress.say(verify_progress(done, total, time.count()));
         });
         progress.clear();
         (void)environment.write_out(format == RulesFormat::json ? json_pretty(verify_json(result)) + "\n"

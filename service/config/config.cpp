@@ -94,8 +94,10 @@ Config parse_config(std::string_view text, const std::filesystem::path& file) {
     read_level(log, config.log.level);
     log.number("maxSizeMiB", config.log.max_size_mib, 1, 1024);
     log.number("files", config.log.files, 1, 100);
-    const Section retention(document, top.find("retention"), {"days"});
+    const Section retention(document, top.find("retention"), {"days", "operations", "sizeMiB"});
     retention.number("days", config.retention.days, 0, 36500);
+    retention.number("operations", config.retention.operations, 0, 4'000'000'000);
+    retention.number("sizeMiB", config.retention.size_mib, 0, 1'048'576);
     const Section inbox(document, top.find("inbox"), {"sizeMiB", "flushMs"});
     inbox.number("sizeMiB", config.inbox.size_mib, 1, 1024);
     inbox.number("flushMs", config.inbox.flush_ms, 10, 60000);

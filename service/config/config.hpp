@@ -21,7 +21,9 @@ struct LogConfig {
 };
 
 struct RetentionConfig {
-    std::uint32_t days = 365; ///< retention.days, 0 to 36500; 0 keeps the history for ever
+    std::uint32_t days = 365;      ///< retention.days, 0 to 36500; 0 keeps operations however old they are
+    std::uint32_t operations = 0;  ///< retention.operations, 0 to 4000000000; 0: any number
+    std::uint32_t size_mib = 4096; ///< retention.sizeMiB, 0 to 1048576; 0: as much room as it takes
 };
 
 struct InboxConfig {

@@ -146,7 +146,10 @@ ordered_json config_to_json(const Config& config) {
          {{"level", config_log_levels.at(static_cast<std::size_t>(config.log.level))},
           {"maxSizeMiB", config.log.max_size_mib},
           {"files", config.log.files}}},
-        {"retention", {{"days", config.retention.days}}},
+        {"retention",
+         {{"days", config.retention.days},
+          {"operations", config.retention.operations},
+          {"sizeMiB", config.retention.size_mib}}},
         {"inbox", {{"sizeMiB", config.inbox.size_mib}, {"flushMs", config.inbox.flush_ms}}},
         {"spool", {{"maxFileKiB", config.spool.max_file_kib}, {"maxProcessMiB", config.spool.max_process_mib}}}};
     json["rules"] = ordered_json::array();

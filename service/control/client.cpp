@@ -4,6 +4,7 @@
 #include "common/win32/pipe_server.hpp"
 #include "service/format/ecs_json.hpp"
 #include "service/query/query_json.hpp"
+#include "service/query/retention_json.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -158,6 +159,10 @@ json ControlClient::status() const {
 
 json ControlClient::reload() const {
     return ask_for({{"command", "reload"}});
+}
+
+void ControlClient::vacuum(const Retention& keep) const {
+    (void)ask_for({{"command", "vacuum"}, {"keep", retention_to_json(keep)}});
 }
 
 std::optional<std::vector<std::string>> ControlClient::groups_of(std::uint64_t set) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/model/operation.hpp"
+#include "common/model/retention.hpp"
 #include "common/win32/handle.hpp"
 #include "service/control/stream.hpp"
 #include "service/query/query.hpp"
@@ -42,6 +43,9 @@ public:
 
     /// Has the service look at its configuration. {"good": ..., "changed": ..., "text": ...}
     [[nodiscard]] nlohmann::json reload() const;
+
+    /// Has the service forget what is more than that; status() tells how far it is.
+    void vacuum(const Retention& keep) const;
 
     /// See Store::groups_of() and Store::config_of(). Answered to administrators alone.
     [[nodiscard]] std::optional<std::vector<std::string>> groups_of(std::uint64_t set) const;

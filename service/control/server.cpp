@@ -3,8 +3,13 @@
 #include "common/win32/error.hpp"
 #include "service/format/ecs_json.hpp"
 #include "service/query/query_json.hpp"
+#include "service/query/retention_json.hpp"
 
 #include <sddl.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace maptrail {
 
@@ -24,6 +29,12 @@ constexpr DWORD after_failure_ms = 500;
 std::string command_of(const json& request) {
     const auto member = request.is_object() ? request.find("command") : request.end();
     return member != request.end() && member->is_string() ? member->get<std::string>() : std::string();
+}
+
+/// By one object.
+bool is_answered_at_once(std::string_view command) {
+    constexpr std::array<std::string_view, 5> commands{"status", "reload", "vacuum", "groups", "config"};
+    return std::ranges::find(commands, command) != commands.end();
 }
 
 /// What is asked for, of what the asker may see.
@@ -120,7 +131,7 @@ bool ControlServer::answer(win32::Handle& pipe, MessageStream& stream) {
     try {
         if (!callers_.identify(pipe.get(), caller, error)) {
             refusal = "it can't tell who is asking: " + win32::error_message(error);
-        } else if (command == "status" || command == "reload" || command == "groups" || command == "config") {
+        } else if (is_answered_at_once(command)) {
             if (command != "status" && !caller.administrator) {
                 refusal = "only an administrator may ask for that: " + command;
             } else if (!stream.send(MessageKind::status, json_line(answer_to(command, request)), answer_timeout)) {
@@ -158,6 +169,14 @@ json ControlServer::answer_to(const std::string& command, const json& request) {
     if (command == "reload") {
         const ReloadResult result = subject_.reload();
         return {{"good", result.good}, {"changed", result.changed}, {"text", result.text}};
+    }
+    if (command == "vacuum") {
+        Retention keep;
+        if (!retention_from_json(request.value("keep", json()), keep)) {
+            throw std::invalid_argument("it does not understand how much is to be kept; are both of one version?");
+        }
+        subject_.vacuum(keep);
+        return json::object();
     }
     const auto id = request.find("id");
     if (id == request.end() || !id->is_number_unsigned()) {

@@ -33,6 +33,7 @@ struct ControlSubject {
     std::function<std::unique_ptr<Store>()> open_history; ///< read-only, for one answer; may throw
     std::function<nlohmann::json()> status;
     std::function<ReloadResult()> reload;          ///< of the configuration
+    std::function<void(const Retention&)> vacuum;  ///< see Drain::vacuum()
     std::function<void(const std::string&)> error; ///< one line for the log
 };
 

@@ -6,6 +6,7 @@
 #include "service/inbox/loss_notice.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 
 namespace maptrail {
@@ -15,6 +16,9 @@ namespace {
 constexpr std::size_t most_records = 1'000;
 constexpr std::size_t most_bytes = 1U << 20U;
 constexpr std::uint64_t forgotten_at_once = 500; ///< so that a chore never holds up a batch for long
+constexpr std::uint64_t given_back_at_once = 1U << 20U;
+/// Stays free in the database: what retention frees in an hour is soon used again.
+constexpr std::uint64_t kept_free = 16U << 20U;
 constexpr std::chrono::milliseconds idle{250};
 
 /// How long a stop goes on moving records. A stop has two seconds, and the inbox keeps what is left.
@@ -26,7 +30,7 @@ constexpr std::chrono::milliseconds after_failure{500};
 } // namespace
 
 Drain::Drain(Inbox& inbox, Store& store, DrainSystem system, DrainOptions options)
-    : inbox_(inbox), store_(store), system_(std::move(system)), options_(options), keep_(options.keep) {}
+    : inbox_(inbox), store_(store), system_(std::move(system)), options_(options), idle_(idle), keep_(options.keep) {}
 
 Drain::~Drain() {
     stop();
@@ -50,7 +54,7 @@ void Drain::stop() {
 
 DrainCounts Drain::counts() const {
     const std::scoped_lock lock(mutex_);
-    return {stored_, unreadable_, failures_, store_counts_};
+    return {stored_, unreadable_, failures_, store_counts_, forgotten_, vacuum_.has_value(), last_chore_failure_};
 }
 
 void Drain::look_at_store() {
@@ -65,7 +69,7 @@ void Drain::look_at_store() {
 void Drain::run() {
     next_sweep_ = std::chrono::steady_clock::now();
     while (!stop_.requested()) {
-        const bool waiting = inbox_.wait(idle);
+        const bool waiting = inbox_.wait(idle_);
         if (waiting && records_.size() < most_records) {
             stop_.wait_for(options_.gather);
         }
@@ -216,23 +220,39 @@ void Drain::store_configs() {
 
 void Drain::chores() {
     const auto now = std::chrono::steady_clock::now();
+    idle_ = idle;
     try {
         store_configs();
         if (sweep_is_due(now)) {
             next_sweep_ = now + options_.sweep_every;
             sweep();
+            const std::scoped_lock lock(mutex_);
             last_chore_failure_.clear();
         }
         if (now >= next_head_) {
             next_head_ = now + options_.head_every;
             tell_head();
         }
-        if (keep_.load().count() > 0 && now >= next_retention_) {
-            next_retention_ = now + options_.retention_every;
-            forget_old();
+        bool asked = false;
+        {
+            const std::scoped_lock lock(mutex_);
+            asked = vacuum_.has_value();
+        }
+        if (asked || now >= next_retention_) {
+            if (shrink()) {
+                // As long a pause as the step took, unless records come: so retention never takes more than half.
+                const auto took = std::chrono::steady_clock::now() - now;
+                idle_ = std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(took),
+                                   std::chrono::milliseconds(1), idle);
+                next_retention_ = now;
+            } else {
+                next_retention_ = now + options_.retention_every;
+            }
         }
     } catch (const std::exception& error) {
         ++failures_;
+        const std::scoped_lock lock(mutex_);
+        vacuum_.reset();
         if (last_chore_failure_ != error.what()) {
             last_chore_failure_ = error.what();
             system_.error("a chore of the store failed: " + last_chore_failure_);
@@ -287,13 +307,69 @@ void Drain::settle_gaps() {
     }
 }
 
-void Drain::forget_old() {
-    const std::uint64_t forgotten = store_.forget_before(system_.clock() - keep_.load().count(), forgotten_at_once);
-    if (forgotten == forgotten_at_once) {
-        next_retention_ = {}; // more of it after the next batch
+void Drain::keep(const Retention& keep) {
+    const std::scoped_lock lock(mutex_);
+    keep_ = keep;
+}
+
+void Drain::vacuum(const Retention& keep) {
+    {
+        const std::scoped_lock lock(mutex_);
+        vacuum_ = vacuum_ ? stricter(*vacuum_, keep) : keep;
+        last_chore_failure_.clear();
     }
-    if (forgotten != 0) {
-        system_.info("retention: forgot " + std::to_string(forgotten) + " operations");
+    inbox_.wake();
+}
+
+bool Drain::shrink() {
+    Retention keep;
+    std::optional<Retention> asked;
+    {
+        const std::scoped_lock lock(mutex_);
+        asked = vacuum_;
+        keep = asked ? stricter(keep_, *asked) : keep_;
+    }
+    if (keep == Retention{} && !asked) {
+        return false;
+    }
+    std::optional<std::int64_t> before = store_.surplus_before(keep, forgotten_at_once);
+    if (keep.age.count() > 0) {
+        before =
+            std::max(before.value_or(std::numeric_limits<std::int64_t>::min()), system_.clock() - keep.age.count());
+    }
+    const std::uint64_t forgotten = before ? store_.forget_before(*before, forgotten_at_once) : 0;
+    bool more = forgotten != 0;
+    if (!more) {
+        const StoreCounts counts = store_.counts();
+        const std::uint64_t kept = asked ? 0 : kept_free;
+        more =
+            counts.free_bytes > kept && store_.give_back(std::min(counts.free_bytes - kept, given_back_at_once)) > kept;
+    }
+    look_at_store();
+    forgotten_now_ += forgotten;
+    {
+        const std::scoped_lock lock(mutex_);
+        forgotten_ += forgotten;
+    }
+    if (!more) {
+        shrunk(asked);
+    }
+    return more;
+}
+
+void Drain::shrunk(const std::optional<Retention>& asked) {
+    const std::uint64_t forgotten = std::exchange(forgotten_now_, 0);
+    std::uint64_t bytes = 0;
+    {
+        const std::scoped_lock lock(mutex_);
+        bytes = store_counts_.bytes;
+        if (vacuum_ == asked) { // else somebody asked for more meanwhile
+            vacuum_.reset();
+        }
+    }
+    if (forgotten != 0 || asked) {
+        system_.info((asked ? "vacuum" : "retention") + std::string(": forgot ") + std::to_string(forgotten) +
+                     " operations; the database has " + std::to_string(bytes >> 20U) + " MiB");
     }
 }
 

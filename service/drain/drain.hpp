@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -46,7 +47,7 @@ struct DrainOptions {
     std::chrono::milliseconds gap_grace{30'000};     ///< what arrives later than its successors has that long to come
     std::chrono::milliseconds retention_every{3'600'000};
     std::chrono::milliseconds head_every{3'600'000};          ///< if it changed; and at the start and the stop
-    std::chrono::nanoseconds keep{0};                         ///< operations older than this go; 0: for ever
+    Retention keep;                                           ///< more than that goes
     std::chrono::nanoseconds give_up{std::chrono::hours(24)}; ///< on an after-call of a process that still runs
     std::chrono::milliseconds flush_every{250};               ///< of the inbox to the disk
 };
@@ -56,6 +57,9 @@ struct DrainCounts {
     std::uint64_t unreadable = 0; ///< records of the inbox that were no notification
     std::uint64_t failures = 0;   ///< writes to the store that failed; their records stay in the inbox
     StoreCounts store;            ///< as of the last batch or sweep
+    std::uint64_t forgotten = 0;  ///< operations that retention and vacuum() deleted
+    bool vacuuming = false;       ///< vacuum() was called and is not done yet
+    std::string chore_failure;    ///< of the store's last chore; empty: none
 };
 
 class Drain {
@@ -76,7 +80,11 @@ public:
     void keep_config(const ConfigVersion& version, std::string text);
 
     /// Changes DrainOptions::keep. Any thread.
-    void keep(std::chrono::nanoseconds time) { keep_ = time; }
+    void keep(const Retention& keep);
+
+    /// Deletes, once, what is more than that, and gives all that is free in the database back. Any thread; counts()
+    /// says when it is done.
+    void vacuum(const Retention& keep);
 
     [[nodiscard]] DrainCounts counts() const;
 
@@ -95,7 +103,9 @@ private:
     [[nodiscard]] bool sweep_is_due(std::chrono::steady_clock::time_point now);
     void sweep();
     void settle_gaps();
-    void forget_old();
+    /// A step of retention, or of vacuum(). Whether there is more to do.
+    bool shrink();
+    void shrunk(const std::optional<Retention>& asked);
     void flush();
     void look_at_store();
     void tell_head();
@@ -104,7 +114,6 @@ private:
     Store& store_;
     DrainSystem system_;
     DrainOptions options_;
-    std::atomic<std::chrono::nanoseconds> keep_;
     InboxRecords records_;
     std::vector<Notification> batch_;
     std::vector<GroupSet> group_sets_;            ///< of the batch
@@ -118,13 +127,18 @@ private:
     std::chrono::steady_clock::time_point next_retention_{};
     std::chrono::steady_clock::time_point next_head_{};
     ChainHead told_head_;
-    std::string last_failure_;       ///< of a batch
-    std::string last_chore_failure_; ///< empty after one that succeeded
+    std::uint64_t forgotten_now_ = 0; ///< since retention last had nothing to do
+    std::chrono::milliseconds idle_;  ///< how long run() waits for records
+    std::string last_failure_;        ///< of a batch
     std::atomic<std::uint64_t> stored_{0};
     std::atomic<std::uint64_t> unreadable_{0};
     std::atomic<std::uint64_t> failures_{0};
-    mutable std::mutex mutex_; ///< of the next two
+    mutable std::mutex mutex_; ///< of what follows, to configs_
     StoreCounts store_counts_;
+    Retention keep_;
+    std::optional<Retention> vacuum_; ///< that was asked for
+    std::uint64_t forgotten_ = 0;
+    std::string last_chore_failure_;                             ///< empty after one that succeeded
     std::vector<std::pair<ConfigVersion, std::string>> configs_; ///< that are not stored yet
     StopSignal stop_;
     std::thread thread_;

@@ -103,9 +103,13 @@ std::pair<LoadedConfig, std::string> read_config(const std::filesystem::path& fi
     }
 }
 
+Retention retention_of(const RetentionConfig& config) {
+    return {std::chrono::hours(24) * config.days, config.operations, std::uint64_t{config.size_mib} << 20U};
+}
+
 DrainOptions drain_options(const Config& config) {
     DrainOptions options;
-    options.keep = std::chrono::hours(24) * config.retention.days;
+    options.keep = retention_of(config.retention);
     options.flush_every = std::chrono::milliseconds(config.inbox.flush_ms);
     return options;
 }
@@ -301,6 +305,10 @@ ControlSubject Application::Parts::control_subject() {
     subject.open_history = [this] { return open_store(database, StoreMode::read_only, &now, {}); };
     subject.status = [this] { return status(); };
     subject.reload = [this] { return keeper.reload(); };
+    subject.vacuum = [this](const Retention& keep) {
+        log->info("an administrator asked for a vacuum of the history");
+        drain.vacuum(keep);
+    };
     subject.error = [this](const std::string& line) { log->error(line); };
     return subject;
 }
@@ -343,7 +351,7 @@ bool Application::Parts::take(const LoadedConfig& next) {
     effects.take(judge.rules());
     resolver.use(judge.rules()->asks_addresses());
     drain.keep_config(next.version, next.text);
-    drain.keep(std::chrono::hours(24) * next.config.retention.days);
+    drain.keep(retention_of(next.config.retention));
     log->set_level(next.config.log.level);
     const std::string version = hex_text(short_version(next.version));
     const std::string count = std::to_string(next.config.rules.size());
@@ -400,6 +408,12 @@ nlohmann::json Application::Parts::status() const {
              {{"name", to_utf8(reinterpret_cast<const char16_t*>(notify_pipe_name))},
               {"instances", listening.instances},
               {"waiting", listening.waiting}}},
+            {"history",
+             {{"bytes", drained.store.bytes},
+              {"freeBytes", drained.store.free_bytes},
+              {"forgotten", drained.forgotten},
+              {"vacuuming", drained.vacuuming},
+              {"problem", drained.chore_failure}}},
             {"counts",
              {{"received", listening.received},
               {"malformed", listening.malformed},

@@ -41,7 +41,7 @@ void LossTable::insert(const Row& row, std::int64_t producer, std::int64_t recor
     record.operation = row.operation;
     record.operation.action = Action::loss;
     record.operation.outcome = Outcome::unknown;
-    record.operation.host = host_;
+    record.operation.host = row.operation.host.empty() ? host_ : row.operation.host;
     // Both are "there", so that no notification is taken for a half of it.
     record.before_sequence = 0;
     record.after_sequence = 0;
@@ -62,15 +62,25 @@ void LossTable::insert(const Row& row, std::int64_t producer, std::int64_t recor
     set_.run();
 }
 
+bool LossTable::knows(const std::string& id) {
+    const ResetGuard guard(known_);
+    known_.bind(1, std::string_view(id));
+    return known_.step();
+}
+
+bool LossTable::insert_other(const Operation& loss, const std::string& id, std::int64_t recorded_time) {
+    if (knows(id)) {
+        return false;
+    }
+    insert({loss, id}, 0, recorded_time);
+    return true;
+}
+
 bool LossTable::insert(const Loss& loss, std::int64_t producer, std::int64_t recorded_time) {
     Row row;
     row.id = hex_bytes(loss.id);
-    {
-        const ResetGuard guard(known_);
-        known_.bind(1, std::string_view(row.id));
-        if (known_.step()) {
-            return false;
-        }
+    if (knows(row.id)) {
+        return false;
     }
     row.operation.start = loss.time;
     row.operation.reason = loss.reason;

@@ -20,6 +20,9 @@ public:
     /// already.
     bool insert(const Loss& loss, std::int64_t producer, std::int64_t recorded_time);
 
+    /// A loss that another history has, with its host. `id` tells it from others. False as above.
+    bool insert_other(const Operation& loss, const std::string& id, std::int64_t recorded_time);
+
     /// Numbers of a producer.
     struct Gap {
         std::uint64_t first;
@@ -40,6 +43,7 @@ private:
         std::string id;
     };
     void insert(const Row& row, std::int64_t producer, std::int64_t recorded_time);
+    [[nodiscard]] bool knows(const std::string& id);
     [[nodiscard]] std::optional<Operation> neighbour(Statement& statement, std::int64_t producer,
                                                      std::uint64_t sequence);
 

@@ -158,7 +158,10 @@ std::unique_ptr<Database> open_for_writing(const std::filesystem::path& file, st
         write_log_back_on_close(*database, false);
         harden(*database);
         // Nothing is written, not even the journal mode, before it is known whose database it is.
-        if (check_schema(*database, steps) != 0 && !was_clean(*database)) {
+        if (check_schema(*database, steps) == 0) {
+            // Only before there is a table: so that what retention frees can be given back a little at a time.
+            database->execute("PRAGMA auto_vacuum = INCREMENTAL");
+        } else if (!was_clean(*database)) {
             look_over(*database);
         }
         use_write_ahead_log(*database);

@@ -111,6 +111,12 @@ public:
     std::uint64_t forget_before(std::int64_t time, std::uint64_t most) override {
         return with([&](Store& store) { return store.forget_before(time, most); });
     }
+    std::optional<std::int64_t> surplus_before(const Retention& keep, std::uint64_t most) override {
+        return with([&](Store& store) { return store.surplus_before(keep, most); });
+    }
+    std::uint64_t give_back(std::uint64_t bytes) override {
+        return with([&](Store& store) { return store.give_back(bytes); });
+    }
     Reached find(const Query& query, const std::function<bool(const Operation&)>& row,
                  const std::function<bool()>& go_on) override {
         return with([&](Store& store) { return store.find(query, row, go_on); });

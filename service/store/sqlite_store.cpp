@@ -321,6 +321,46 @@ std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) 
     return forgotten;
 }
 
+std::optional<std::int64_t> SqliteStore::surplus_before(const Retention& keep, std::uint64_t most) {
+    const StoreCounts now = counts();
+    const std::uint64_t rows = now.operations + now.losses;
+    std::uint64_t surplus = keep.operations != 0 && rows > keep.operations ? rows - keep.operations : 0;
+    if (keep.bytes != 0 && now.bytes - now.free_bytes > keep.bytes) {
+        surplus = most; // how much room that makes shows afterwards
+    }
+    surplus = std::min(surplus, most);
+    if (surplus == 0) {
+        return std::nullopt;
+    }
+    try {
+        // What rules dropped takes room too, and goes with what is as old.
+        Statement last(
+            *database_,
+            "SELECT start_time FROM operation WHERE outcome <> 0 UNION ALL SELECT recorded_time FROM dropped "
+            "ORDER BY 1 LIMIT 1 OFFSET ?",
+            Statement::Life::once);
+        last.bind(1, static_cast<std::int64_t>(surplus - 1));
+        return last.step() ? std::optional(last.integer(0) + 1) : std::nullopt;
+    } catch (const SqliteError& error) {
+        failed(error);
+    }
+}
+
+std::uint64_t SqliteStore::give_back(std::uint64_t bytes) {
+    (void)writer();
+    try {
+        constexpr std::int64_t incremental = 2;
+        if (database_->integer("PRAGMA auto_vacuum") != incremental) {
+            return 0;
+        }
+        const auto page = static_cast<std::uint64_t>(database_->integer("PRAGMA page_size"));
+        database_->execute(("PRAGMA incremental_vacuum(" + std::to_string(bytes / page) + ")").c_str());
+        return static_cast<std::uint64_t>(database_->integer("PRAGMA freelist_count")) * page;
+    } catch (const SqliteError& error) {
+        failed(error);
+    }
+}
+
 Reached SqliteStore::find(const Query& query, const std::function<bool(const Operation&)>& row,
                           const std::function<bool()>& go_on) {
     try {
@@ -334,6 +374,9 @@ StoreCounts SqliteStore::counts() {
     try {
         StoreCounts counts = read_counts(*database_);
         counts.duplicates = duplicates_;
+        const auto page = static_cast<std::uint64_t>(database_->integer("PRAGMA page_size"));
+        counts.bytes = page * static_cast<std::uint64_t>(database_->integer("PRAGMA page_count"));
+        counts.free_bytes = page * static_cast<std::uint64_t>(database_->integer("PRAGMA freelist_count"));
         return counts;
     } catch (const SqliteError& error) {
         failed(error);

@@ -36,6 +36,8 @@ public:
     std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) override;
     std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) override;
     std::uint64_t forget_before(std::int64_t time, std::uint64_t most) override;
+    std::optional<std::int64_t> surplus_before(const Retention& keep, std::uint64_t most) override;
+    std::uint64_t give_back(std::uint64_t bytes) override;
     Reached find(const Query& query, const std::function<bool(const Operation&)>& row,
                  const std::function<bool()>& go_on) override;
     StoreCounts counts() override;

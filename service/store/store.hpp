@@ -5,6 +5,7 @@
 #include "common/model/loss.hpp"
 #include "common/model/notification.hpp"
 #include "common/model/operation.hpp"
+#include "common/model/retention.hpp"
 #include "service/query/query.hpp"
 #include "service/store/chain.hpp"
 
@@ -44,6 +45,9 @@ struct StoreCounts {
     std::uint64_t dropped = 0;       ///< operations that rules kept out of it, ever
     std::uint64_t ended = 0;         ///< the last place that was given: Operation::place
     std::uint64_t forgotten = 0;     ///< the last place of an operation that retention deleted
+
+    std::uint64_t bytes = 0;      ///< of the database; what is not written back into it yet counts too
+    std::uint64_t free_bytes = 0; ///< of them, to be used again or given back
 
     // Over all producers, ever. Once gaps are settled: notifications + lost + quarantined = sent.
     std::uint64_t sent = 0;        ///< by the numbers that producers gave their frames
@@ -114,6 +118,14 @@ public:
     /// Deletes at most `most` finished operations and losses that started before `time`, and of the chain's front what
     /// was sealed before it. Returns how many operations.
     virtual std::uint64_t forget_before(std::int64_t time, std::uint64_t most) = 0;
+
+    /// Before which time operations have to go, so that no more is left than `keep` says but for its age: a time that
+    /// costs at most `most` of them, so it may have to be asked again. Nothing: no more than that is there.
+    virtual std::optional<std::int64_t> surplus_before(const Retention& keep, std::uint64_t most) = 0;
+
+    /// Gives at most `bytes` of what is free in the database back to the file system. Returns how much of it can still
+    /// be given back. Databases that were made before schema 5 keep theirs: 0.
+    virtual std::uint64_t give_back(std::uint64_t bytes) = 0;
 
     /// Calls `row` for each operation that fits, in the query's order, until it returns false. Operations that are
     /// stored meanwhile are left out. A slow `row` holds nobody up. `go_on` is asked now and then, also while nothing

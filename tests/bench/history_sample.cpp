@@ -137,7 +137,7 @@ private:
         n.identity.session_type = SessionType::console;
         n.process.path = programs[below(programs.size())];
         n.process.pid = static_cast<std::uint32_t>(1'000 + below(20'000));
-        n.process.started = first_time;
+        n.process.started = first_time - day;
         n.process.bitness = 64;
     }
 
@@ -151,13 +151,15 @@ private:
 
 void make_history(const std::filesystem::path& file, std::uint64_t operations,
                   const std::function<void(std::uint64_t)>& progress) {
+    std::int64_t now = first_time; // what was recorded, and sealed, was so when it happened
     const auto store = open_store(
-        file, StoreMode::read_write, [] { return first_time + days * day; }, "PC-17");
+        file, StoreMode::read_write, [&now] { return now; }, "PC-17");
     Generator generator(operations);
     std::vector<Notification> batch;
     for (std::uint64_t i = 0; i < operations; ++i) {
         generator.add(batch, i);
         if (batch.size() >= batch_size || i + 1 == operations) {
+            now = batch.back().time;
             store->record(batch);
             batch.clear();
             if (progress) {

@@ -150,6 +150,7 @@ public:
     RegistrationFacts registration_facts() override { return {}; }
     nlohmann::json service_status() override { return {}; }
     nlohmann::json reload_config() override { return {}; }
+    void vacuum(const Retention&) override {}
     void control_service(ServiceVerb, const std::function<void(const std::string&)>&) override {}
     int run_service(const RunRequest&) override { return 0; }
 };

@@ -88,6 +88,7 @@ struct World final : Environment {
     }
     RegistrationFacts registration_facts() override { return registration; }
     nlohmann::json reload_config() override { return {}; }
+    void vacuum(const Retention&) override {}
     nlohmann::json service_status() override {
         if (!reachable) {
             throw Unreachable("The service does not answer.");

@@ -101,6 +101,7 @@ struct CursorWorld final : Environment {
     ServiceFacts service_facts() override { return {}; }
     RegistrationFacts registration_facts() override { return {}; }
     nlohmann::json reload_config() override { return {}; }
+    void vacuum(const Retention&) override {}
     nlohmann::json service_status() override { return {}; }
     void control_service(ServiceVerb, const std::function<void(const std::string&)>&) override {}
     int run_service(const RunRequest&) override { return 0; }

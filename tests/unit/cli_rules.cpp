@@ -91,6 +91,7 @@ public:
     RegistrationFacts registration_facts() override { return {}; }
     json service_status() override { return {}; }
     json reload_config() override { return {}; }
+    void vacuum(const Retention&) override {}
     void control_service(ServiceVerb, const std::function<void(const std::string&)>&) override {}
     int run_service(const RunRequest&) override { return 0; }
 };

@@ -51,6 +51,7 @@ struct VerifyWorld final : Environment {
         return {{"dataFolder", data_folder}};
     }
     nlohmann::json reload_config() override { return {}; }
+    void vacuum(const Retention&) override {}
     void control_service(ServiceVerb, const std::function<void(const std::string&)>&) override {}
     int run_service(const RunRequest&) override { return 0; }
 };

@@ -35,20 +35,71 @@ TEST_CASE_METHOD(DrainFixture, "A configuration's text is stored in its turn, al
 
 TEST_CASE_METHOD(DrainFixture, "What is older than the retention is forgotten, in portions until it is gone",
                  "[drain]") {
-    options.keep = std::chrono::nanoseconds(30 * day);
+    options.keep.age = std::chrono::nanoseconds(30 * day);
     options.retention_every = std::chrono::hours(1); // only what must be repeated comes again
     store.with([](StoreState& state) { state.old = 1'100; });
     start();
     REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.old == 0; }); }));
     std::this_thread::sleep_for(std::chrono::milliseconds(600)); // two turns of an idle drain
     const auto calls = store.with([](StoreState& state) { return state.forgotten; });
-    REQUIRE(calls.size() == 3);
+    REQUIRE(calls.size() == 4); // the last finds nothing
     for (const auto& [time, most] : calls) {
         CHECK(time == now - 30 * day);
         CHECK(most == 500);
     }
-    CHECK(logged("retention: forgot 500") == 2);
-    CHECK(logged("retention: forgot 100") == 1);
+    CHECK(logged("retention: forgot 1100 operations") == 1);
+    CHECK(drain->counts().forgotten == 1'100);
+}
+
+TEST_CASE_METHOD(DrainFixture, "What is more than may be kept goes, a step at a time, and then its room", "[drain]") {
+    options.keep.operations = 1'000'000;
+    options.keep.bytes = 1U << 30U;
+    options.retention_every = std::chrono::hours(1);
+    constexpr std::uint64_t mib = 1U << 20U;
+    store.with([](StoreState& state) {
+        state.surplus = 3;
+        state.old = 1'300;
+        state.free_bytes = 18 * mib + 4'096;
+    });
+    start();
+    REQUIRE(eventually([&] { return logged("retention: forgot 1300 operations") == 1; }));
+    store.with([&](StoreState& state) {
+        REQUIRE(state.forgotten.size() == 3); // without a surplus nothing is looked for
+        CHECK(state.forgotten[0] == std::pair(now - 3, std::uint64_t{500}));
+        CHECK(state.forgotten[2].first == now - 1);
+        CHECK(state.surplus_asked.front() == std::pair(options.keep, std::uint64_t{500}));
+        CHECK(state.given_back == std::vector<std::uint64_t>{mib, mib, 4'096});
+        CHECK(state.free_bytes == 16 * mib); // is soon used again
+    });
+    CHECK_FALSE(drain->counts().vacuuming);
+}
+
+TEST_CASE_METHOD(DrainFixture, "A vacuum keeps what retention and its own limits keep, and no room", "[drain]") {
+    options.keep.operations = 2'000;
+    start();
+    store.with([](StoreState& state) {
+        state.surplus_asked.clear();
+        state.surplus = 1;
+        state.old = 20;
+        state.free_bytes = 8'192;
+    });
+    drain->vacuum({std::chrono::nanoseconds(10 * day), 5'000, 1U << 20U});
+    REQUIRE(eventually([&] { return !drain->counts().vacuuming; }));
+    CHECK(logged("vacuum: forgot 20 operations") == 1);
+    CHECK(drain->counts().forgotten == 20);
+    store.with([](StoreState& state) {
+        CHECK(state.surplus_asked.front().first == Retention{std::chrono::nanoseconds(10 * day), 2'000, 1U << 20U});
+        CHECK(state.forgotten.front().first == now - 1); // nearer than ten days
+        CHECK(state.forgotten.back().first == now - 10 * day);
+        CHECK(state.given_back == std::vector<std::uint64_t>{8'192});
+    });
+    store.with([](StoreState& state) {
+        state.free_bytes = 4'096;
+        state.chore_failure = "the disk is full";
+    });
+    drain->vacuum({});
+    REQUIRE(eventually([&] { return !drain->counts().vacuuming; }));
+    CHECK(drain->counts().chore_failure == "the disk is full");
 }
 
 TEST_CASE_METHOD(DrainFixture, "Without a retention nothing is forgotten", "[drain]") {

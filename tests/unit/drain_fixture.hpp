@@ -52,6 +52,10 @@ struct StoreState {
     std::vector<std::int64_t> given_up_before;
     std::vector<std::pair<std::int64_t, std::uint64_t>> forgotten; ///< each call's time and bound
     std::uint64_t old = 0;                                         ///< how many operations there are to forget
+    std::vector<std::pair<Retention, std::uint64_t>> surplus_asked;
+    std::int64_t surplus = 0;              ///< how often there is some
+    std::uint64_t free_bytes = 0;          ///< that can be given back
+    std::vector<std::uint64_t> given_back; ///< each call's
     std::uint64_t record_calls = 0;
     std::uint64_t chore_calls = 0;
     std::string record_failure; ///< empty: none
@@ -138,6 +142,23 @@ public:
         });
     }
 
+    std::optional<std::int64_t> surplus_before(const Retention& keep, std::uint64_t most) override {
+        return with([&](StoreState& state) -> std::optional<std::int64_t> {
+            state.surplus_asked.emplace_back(keep, most);
+            return state.surplus != 0 ? std::optional(now - std::exchange(state.surplus, state.surplus - 1))
+                                      : std::nullopt;
+        });
+    }
+
+    std::uint64_t give_back(std::uint64_t bytes) override {
+        return with([&](StoreState& state) {
+            fail(state.chore_failure);
+            const std::uint64_t given = std::min(bytes, state.free_bytes);
+            state.given_back.push_back(given);
+            return state.free_bytes -= given;
+        });
+    }
+
     Reached find(const Query& /*query*/, const std::function<bool(const Operation&)>& /*row*/,
                  const std::function<bool()>& /*go_on*/) override {
         throw StoreError("the drain has no questions");
@@ -145,7 +166,10 @@ public:
 
     StoreCounts counts() override {
         return with([](StoreState& state) {
-            return StoreCounts{.notifications = state.stored.size(), .ended = state.stored.size()};
+            StoreCounts counts;
+            counts.notifications = counts.ended = state.stored.size();
+            counts.free_bytes = state.free_bytes;
+            return counts;
         });
     }
 

@@ -44,3 +44,54 @@ TEST_CASE_METHOD(StoreFixture, "An id is not used again after its operation was 
     record({connect(2)});
     CHECK(one().id == 2);
 }
+
+TEST_CASE_METHOD(StoreFixture, "What is more than may be kept is told by the time of what is oldest", "[store]") {
+    std::vector<Notification> batch;
+    for (std::uint64_t i = 1; i <= 20; ++i) {
+        batch.push_back(connect(i, base_time + static_cast<std::int64_t>(i)));
+        if (i != 20) { // pending
+            batch.push_back(after(batch.back()));
+        }
+    }
+    record(batch);
+    CHECK_FALSE(store->surplus_before({}, 500));
+    CHECK_FALSE(store->surplus_before({.operations = 20}, 500));
+    CHECK_FALSE(store->surplus_before({.bytes = 1U << 30U}, 500));
+    CHECK(store->surplus_before({.operations = 15}, 500) == base_time + 6);
+    CHECK(store->surplus_before({.operations = 15}, 2) == base_time + 3);
+    CHECK(store->surplus_before({.operations = 1}, 500) == base_time + 20);
+    CHECK(store->surplus_before({.bytes = 4'096}, 4) == base_time + 5); // as much as may go at once
+
+    CHECK(store->forget_before(*store->surplus_before({.operations = 15}, 500), 500) == 5);
+    CHECK(find().size() == 15);
+    CHECK_FALSE(store->surplus_before({.operations = 15}, 500));
+}
+
+TEST_CASE_METHOD(StoreFixture, "What retention frees is given back to the file system, a little at a time", "[store]") {
+    for (std::uint64_t first = 1; first <= 4'000; first += 500) {
+        std::vector<Notification> batch;
+        for (std::uint64_t i = first; i < first + 500; ++i) {
+            batch.push_back(connect(i, base_time + static_cast<std::int64_t>(i)));
+            batch.push_back(after(batch.back()));
+        }
+        record(batch);
+    }
+    const StoreCounts full = store->counts();
+    CHECK(full.free_bytes < full.bytes / 10);
+    now = base_time + second;
+    CHECK(store->forget_before(base_time + 3'001, 10'000) == 3'000);
+    const StoreCounts forgotten = store->counts();
+    CHECK(forgotten.bytes >= full.bytes);
+    CHECK(forgotten.free_bytes > full.bytes / 3);
+
+    const std::uint64_t left = store->give_back(65'536);
+    CHECK(left < forgotten.free_bytes);
+    CHECK(left > 0);
+    CHECK(store->give_back(left) == 0);
+    const StoreCounts small = store->counts();
+    CHECK(small.free_bytes == 0);
+    CHECK(small.bytes < full.bytes * 2 / 3);
+    CHECK(find().size() == 1'000);
+    store.reset(); // writes all of it back
+    CHECK(std::filesystem::file_size(file) == small.bytes);
+}

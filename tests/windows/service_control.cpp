@@ -87,6 +87,8 @@ public:
     }
     std::uint64_t close_pending_before(std::int64_t /*time*/, const std::string& /*reason*/) override { refuse(); }
     std::uint64_t forget_before(std::int64_t /*time*/, std::uint64_t /*most*/) override { refuse(); }
+    std::optional<std::int64_t> surplus_before(const Retention& /*keep*/, std::uint64_t /*most*/) override { refuse(); }
+    std::uint64_t give_back(std::uint64_t /*bytes*/) override { refuse(); }
     StoreCounts counts() override { refuse(); }
     ChainHead head() override { refuse(); }
 

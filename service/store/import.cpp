@@ -1,0 +1,180 @@
+#include "service/store/import.hpp"
+
+#include "service/format/ecs_json.hpp"
+#include "service/hash/sha256.hpp"
+#include "service/store/counters.hpp"
+#include "service/store/frame_table.hpp"
+#include "service/store/loss_table.hpp"
+#include "service/store/open.hpp"
+#include "service/store/operation_table.hpp"
+#include "service/store/seal_table.hpp"
+#include "service/store/transaction.hpp"
+#include "service/text/device_name.hpp"
+#include "service/text/hex.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace maptrail {
+namespace {
+
+/// Of all that the operation tells, less what another history gave it.
+Sha256 content_hash(Sha256Hasher& hasher, Operation operation) {
+    operation.id = 0;
+    operation.place = 0;
+    return hasher(json_line(operation_to_json(operation)));
+}
+
+/// Which notifications it is made of; where that is not told, as if a producer of its own had made it.
+Notifications made_of(Sha256Hasher& hasher, const Operation& operation) {
+    if (operation.notifications && (operation.notifications->before || operation.notifications->after)) {
+        return *operation.notifications;
+    }
+    Notifications result;
+    Operation told = operation;
+    told.notifications.reset();
+    const Sha256 hash = content_hash(hasher, std::move(told));
+    std::copy_n(hash.begin(), result.producer.size(), result.producer.begin());
+    result.number = 1;
+    result.before = 1;
+    if (operation.outcome != Outcome::pending) {
+        result.after = 2;
+    }
+    return result;
+}
+
+/// What a service writes is what it saw, and nothing else; and two writers would tear its chain.
+void own(Database& database) {
+    if (database.integer("SELECT count(*) FROM meta WHERE name = 'imported'") != 0) {
+        return;
+    }
+    if (database.integer("SELECT value FROM meta WHERE name = 'counted_since'") != 0) {
+        throw StoreError("it is the history of a service, which records only what it saw; name another file, and ask "
+                         "that one with --db");
+    }
+    database.execute("INSERT INTO meta (name, value) VALUES ('imported', 1)");
+}
+
+} // namespace
+
+struct HistoryImport::Tables {
+    explicit Tables(Database& database)
+        : frames(database), operations(database), losses(database, operations, {}), counters(database), seals(database),
+          half(database, "SELECT id, outcome FROM operation WHERE half <> 0 AND producer = ? AND number = ? AND "
+                         "action <> 3 LIMIT 1") {}
+
+    void add_loss(const Operation& operation, std::int64_t now, StoreCounts& counts, ImportCounts& imported) {
+        const bool added = losses.insert_other(operation, hex_bytes(content_hash(hasher, operation)), now);
+        counts.losses += added ? 1U : 0U;
+        ++(added ? imported.added : imported.known);
+    }
+
+    void add(const Operation& operation, std::int64_t now, StoreCounts& counts, ImportCounts& imported) {
+        const Notifications from = made_of(hasher, operation);
+        const std::int64_t producer = frames.producer(from.producer).id;
+        bool is_new = false;
+        bool was_known = false;
+        for (const auto& sequence : {from.before, from.after}) {
+            if (sequence) {
+                const bool added = frames.add(producer, *sequence);
+                is_new = is_new || added;
+                was_known = was_known || !added;
+            }
+        }
+        if (!is_new) {
+            ++imported.known;
+            return;
+        }
+        OperationRecord record;
+        record.operation = operation;
+        record.operation.id = 0;
+        record.operation.place = 0;
+        record.number = from.number;
+        record.before_sequence = from.before;
+        record.after_sequence = from.after;
+        record.local_key = local_key_of(operation.local_name);
+        counts.pending += operation.outcome == Outcome::pending ? 1U : 0U;
+        if (was_known && take_half(producer, record, counts)) {
+            operations.update(record);
+            ++imported.completed;
+            return;
+        }
+        (void)operations.insert(record, producer, now);
+        ++counts.operations;
+        ++imported.added;
+    }
+
+    /// The one of which another notification was known becomes what `record` is. False if it is not there.
+    bool take_half(std::int64_t producer, OperationRecord& record, StoreCounts& counts) {
+        const ResetGuard guard(half);
+        half.bind(1, producer);
+        half.bind_bits(2, record.number);
+        if (!half.step()) {
+            return false;
+        }
+        record.operation.id = half.integer(0);
+        counts.pending -= half.integer(1) == static_cast<std::int64_t>(Outcome::pending) ? 1U : 0U;
+        return true;
+    }
+
+    FrameTable frames;
+    OperationTable operations;
+    LossTable losses;
+    CounterWriter counters;
+    SealTable seals;
+    Statement half;
+    Sha256Hasher hasher;
+};
+
+HistoryImport::HistoryImport(const std::filesystem::path& file, Clock clock)
+    : file_(file), clock_(std::move(clock)), database_(open_for_writing(file, migrations())) {
+    try {
+        own(*database_);
+        tables_ = std::make_unique<Tables>(*database_);
+        mark_clean(*database_, false);
+    } catch (const SqliteError& error) {
+        throw_described(file_, error);
+    } catch (const StoreError& error) {
+        throw StoreError(utf8_path(file_) + ": " + error.what());
+    }
+}
+
+HistoryImport::~HistoryImport() {
+    try {
+        mark_clean(*database_, true);
+    } catch (const StoreError&) {
+        // It is looked over when it is opened again.
+    }
+}
+
+void HistoryImport::add(std::span<const Operation> operations) {
+    ImportCounts imported = counts_;
+    try {
+        Transaction transaction(*database_);
+        tables_->frames.forget_cache(); // others may import too
+        tables_->seals.forget_cache();
+        tables_->seals.begin();
+        StoreCounts counts = read_counts(*database_);
+        tables_->operations.count_from(counts.ended);
+        const std::int64_t now = clock_();
+        for (const Operation& operation : operations) {
+            if (operation.action == Action::loss) {
+                tables_->add_loss(operation, now, counts, imported);
+            } else {
+                tables_->add(operation, now, counts, imported);
+            }
+        }
+        counts.ended = tables_->operations.ended();
+        tables_->frames.write_producers();
+        tables_->counters.write(counts);
+        tables_->seals.seal(now);
+        transaction.commit();
+    } catch (const SqliteError& error) {
+        tables_->frames.forget_cache();
+        tables_->seals.forget_cache();
+        throw_described(file_, error);
+    }
+    counts_ = imported;
+}
+
+} // namespace maptrail
