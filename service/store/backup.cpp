@@ -10,7 +10,7 @@
 namespace maptrail {
 namespace {
 
-constexpr int pages_at_once = 1'000;
+constexpr int pages_in_one_step = 1'000;
 
 struct FinishBackup {
     void operator()(sqlite3_backup* backup) const { (void)sqlite3_backup_finish(backup); }
@@ -24,7 +24,7 @@ void copy_pages(Database& from, Database& to, const std::function<bool(std::uint
     }
     const auto page = static_cast<std::uint64_t>(from.integer("PRAGMA page_size"));
     int code = SQLITE_OK;
-    while ((code = sqlite3_backup_step(backup.get(), pages_at_once)) == SQLITE_OK) {
+    while ((code = sqlite3_backup_step(backup.get(), pages_in_one_step)) == SQLITE_OK) {
         const auto total = static_cast<std::uint64_t>(sqlite3_backup_pagecount(backup.get()));
         const auto left = static_cast<std::uint64_t>(sqlite3_backup_remaining(backup.get()));
         if (!progress((total - left) * page, total * page)) {

@@ -17,7 +17,7 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t first_time = 1'750'000'000 * second;
 constexpr std::int64_t day = 86'400 * second;
 constexpr std::int64_t days = 30;
-constexpr std::size_t batch_size = 2'000;
+constexpr std::size_t batch_size = 50'000; ///< rather few transactions: it is the answers that are measured
 
 /// The letters that logon scripts give, the more often the more of them; what is rare is in add_names().
 constexpr std::string_view letters = "HHHHHHHHSSSSSSPPPPXXXXZZZUUTTVWYMNGK";
