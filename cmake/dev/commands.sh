@@ -156,6 +156,15 @@ bench() {
     esac
 }
 
+# The pages of the commands; a test of the native builds says when they are old.
+write_manual() {
+    ensure_packages
+    ensure_libraries
+    configure_preset native
+    show manual "writing docs/commands" cmake --build --preset native --target maptrail-manual
+    "$build/native/tests/manual/maptrail-manual" docs/commands
+}
+
 sources() { find "${trees[@]}" -name '*.cpp' -o -name '*.hpp' | sort; }
 
 format() {

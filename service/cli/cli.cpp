@@ -144,6 +144,8 @@ public:
         add(app_, "help", "Show this, or help on a command: maptrail help history");
     }
 
+    [[nodiscard]] std::vector<ManualPage> pages() const { return manual_pages(app_); }
+
     int run(std::vector<std::string> args, Environment& environment) {
         if (!args.empty() && args.front() == "help") {
             std::rotate(args.begin(), args.begin() + 1, args.end());
@@ -289,6 +291,10 @@ private:
 };
 
 } // namespace
+
+std::vector<ManualPage> manual() {
+    return CommandLine().pages();
+}
 
 int run_cli(const std::vector<std::string>& utf8_args, Environment& environment) {
     const auto fail = [&](const std::exception& error, ExitCode code) {

@@ -461,3 +461,43 @@ TEST_CASE("help and version are answers, on every level") {
         CHECK_THAT(asked.out, ContainsSubstring("maptrail " MAPTRAIL_VERSION));
     }
 }
+
+TEST_CASE("every command has help, and refuses what it does not know") {
+    World world;
+    const std::vector<ManualPage> pages = manual();
+    REQUIRE(pages.size() > 25);
+    for (const ManualPage& page : pages) {
+        if (page.file == "README.md" || page.file == "help.md") {
+            continue;
+        }
+        std::string name = page.file.substr(0, page.file.size() - 3);
+        CAPTURE(name);
+        Strings command;
+        if (const std::size_t dash = name.find('-'); dash != std::string::npos) {
+            command = {name.substr(0, dash), name.substr(dash + 1)};
+        } else {
+            command = {name};
+        }
+        Strings args = command;
+        args.push_back("--help");
+        world.out.clear();
+        CHECK(run_cli(args, world) == 0);
+        CHECK(world.out.find("-h,--help") != std::string::npos);
+        const std::string help = world.out;
+        args = command;
+        args.insert(args.begin(), "help");
+        world.out.clear();
+        CHECK(run_cli(args, world) == 0);
+        CHECK(world.out == help);
+        args = command;
+        args.push_back("--no-such-option");
+        world.out.clear();
+        world.err.clear();
+        CHECK(run_cli(args, world) == 2);
+        CHECK(world.out.empty());
+        CHECK(world.err.find("maptrail help") != std::string::npos);
+        const std::size_t title = page.text.find("# maptrail ");
+        REQUIRE(title != std::string::npos);
+        CHECK(page.text.find("-h, --help") != std::string::npos);
+    }
+}

@@ -40,6 +40,7 @@ struct AnsweringService {
         result.open_history = [this] { return open_history(); };
         result.status = [] { return nlohmann::json{{"version", "1.2.3"}}; };
         result.error = [this](const std::string& line) { errors.push_back(line); };
+        result.vacuum = [this](const Retention& keep) { vacuums.push_back(keep); };
         return result;
     }
 
@@ -53,6 +54,7 @@ struct AnsweringService {
         return open_store(database, StoreMode::read_only, clock, {});
     };
     std::vector<std::string> errors;
+    std::vector<Retention> vacuums; ///< that were asked for
     ControlServer server;
 };
 
@@ -172,6 +174,18 @@ TEST_CASE("administrators get the groups and the configurations that the history
     service.callers.administrator = false;
     CHECK_THROWS_WITH(client.groups_of(set.id), Catch::Matchers::ContainsSubstring("administrator"));
     CHECK_THROWS_AS(client.config_of(short_version(version)), ServiceUnreachable);
+}
+
+TEST_CASE("an administrator may have the history vacuumed, nobody else") {
+    AnsweringService service;
+    const ControlClient client(service.pipe);
+    const Retention keep{std::chrono::hours(24), 5, 1U << 30U};
+    client.vacuum(keep);
+    client.vacuum({});
+    CHECK(service.vacuums == std::vector<Retention>{keep, {}});
+    service.callers.administrator = false;
+    CHECK_THROWS_WITH(client.vacuum(keep), Catch::Matchers::ContainsSubstring("administrator"));
+    CHECK(service.vacuums.size() == 2);
 }
 
 TEST_CASE("a reader that has enough leaves, and the next one is served") {
