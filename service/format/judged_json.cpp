@@ -103,10 +103,11 @@ std::vector<std::string_view> effect_words(std::uint16_t effects) {
 Json rules_to_json(const Judged& judged) {
     Json rules = Json::array();
     for (const MatchedRule& rule : judged.rules) {
-        Json entry{{"name", rule.name},
-                   {"mode", rule.audit ? "audit" : "enforce"},
-                   {"phase", rule.phase == wire::Phase::before ? "before" : "after"},
-                   {"effects", effect_words(rule.effects)}};
+        Json entry = Json::object();
+        entry["name"] = rule.name;
+        entry["mode"] = rule.audit ? "audit" : "enforce";
+        entry["phase"] = rule.phase == wire::Phase::before ? "before" : "after";
+        entry["effects"] = effect_words(rule.effects);
         if (rule.severity != 0) {
             entry["severity"] = rule.severity;
         }
