@@ -153,10 +153,11 @@ TEST_CASE_METHOD(KeepingFixture, "backup copies a history in use, and only a who
                ContainsSubstring("3 operations, ") && ContainsSubstring("\nHead: " + head_text(store->head()) + "\n"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "copy.db.new"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "copy.db-wal"));
-    const auto opened = open_store(folder.path() / "copy.db", StoreMode::read_only, [] { return 0; }, {});
-    CHECK(find_in(*opened).size() == 3);
-    CHECK(opened->head() == store->head());
-
+    {
+        const auto opened = open_store(folder.path() / "copy.db", StoreMode::read_only, [] { return 0; }, {});
+        CHECK(find_in(*opened).size() == 3);
+        CHECK(opened->head() == store->head());
+    }
     record({connect(4)});
     const std::string before = text_of(copy);
     world.run({"backup", copy, "--db", db}, 2);
