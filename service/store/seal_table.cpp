@@ -15,8 +15,7 @@ constexpr std::int64_t cut_at_once = 2'000; ///< what 500 operations that are fo
 
 void sort_once(std::vector<std::int64_t>& ids) {
     std::ranges::sort(ids);
-    const auto [first, last] = std::ranges::unique(ids);
-    ids.erase(first, last);
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
 } // namespace
