@@ -91,7 +91,7 @@ std::string row_of(const CLI::App& command, const std::string& name) {
 }
 
 void add_page(const CLI::App& command, const std::string& name, std::vector<ManualPage>& pages, std::string& list) {
-    ManualPage& page = pages.emplace_back(file_of(name), std::string(generated));
+    ManualPage page{file_of(name), std::string(generated)};
     page.text += "# maptrail " + name + "\n" + markdown(command.get_description()) + ".\n\n```text\n" +
                  usage_of(command, name) + "\n```\n" + options_of(command);
     list += row_of(command, name);
@@ -107,6 +107,7 @@ void add_page(const CLI::App& command, const std::string& name, std::vector<Manu
     if (const std::string footer = command.get_footer(); !footer.empty()) {
         page.text += "\n" + notes_of(footer);
     }
+    pages.push_back(std::move(page));
     pages.insert(pages.end(), below.begin(), below.end());
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <ranges>
 #include <string_view>
 
 namespace maptrail {
@@ -75,8 +74,8 @@ std::optional<ChainHead> ChainWalk::walk_stretch(std::int64_t last) {
     if (result_.entries == 0) {
         result_.head_time = stretch_.back().stored.entry.time;
     }
-    for (Read& read : stretch_ | std::views::reverse) {
-        look_at(read);
+    for (auto read = stretch_.rbegin(); read != stretch_.rend(); ++read) {
+        look_at(*read);
     }
     ChainHead previous = earlier ? *earlier : result_.stump ? result_.stump->last : ChainHead{};
     for (Read& read : stretch_) {
