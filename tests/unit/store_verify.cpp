@@ -96,7 +96,7 @@ TEST_CASE_METHOD(TamperFixture, "A change of any single byte of any text is name
                     .c_str());
             for (std::size_t i = 0; i < value.size(); ++i) {
                 std::string changed = value;
-                changed[i] = static_cast<char>(changed[i] ^ (1U << (i % 7)));
+                changed[i] = static_cast<char>(static_cast<unsigned char>(changed[i]) ^ (1U << (i % 7)));
                 const auto set = [&](const std::string& text) {
                     Database other = raw();
                     Statement update(other, "UPDATE operation SET " + column + " = ?" + where);
