@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 #include <mutex>
+#include <utility>
 
 namespace maptrail {
 
@@ -18,7 +19,7 @@ constexpr std::size_t most_bytes = 1U << 20U;
 constexpr std::uint64_t forgotten_at_once = 500; ///< so that a chore never holds up a batch for long
 constexpr std::uint64_t given_back_at_once = 1U << 20U;
 /// Stays free in the database: what retention frees in an hour is soon used again.
-constexpr std::uint64_t kept_free = 16U << 20U;
+constexpr std::uint64_t kept_free = 4U << 20U;
 constexpr std::chrono::milliseconds idle{250};
 
 /// How long a stop goes on moving records. A stop has two seconds, and the inbox keeps what is left.
@@ -236,7 +237,7 @@ void Drain::chores() {
         bool asked = false;
         {
             const std::scoped_lock lock(mutex_);
-            asked = vacuum_.has_value();
+            asked = vacuum_.has_value() || std::exchange(keep_changed_, false);
         }
         if (asked || now >= next_retention_) {
             if (shrink()) {
@@ -309,6 +310,7 @@ void Drain::settle_gaps() {
 
 void Drain::keep(const Retention& keep) {
     const std::scoped_lock lock(mutex_);
+    keep_changed_ = keep_changed_ || keep != keep_;
     keep_ = keep;
 }
 

@@ -79,7 +79,7 @@ public:
     /// Keeps the text of a configuration that judges from now on. Any thread; stored soon.
     void keep_config(const ConfigVersion& version, std::string text);
 
-    /// Changes DrainOptions::keep. Any thread.
+    /// Changes DrainOptions::keep, which is looked at soon. Any thread.
     void keep(const Retention& keep);
 
     /// Deletes, once, what is more than that, and gives all that is free in the database back. Any thread; counts()
@@ -136,6 +136,7 @@ private:
     mutable std::mutex mutex_; ///< of what follows, to configs_
     StoreCounts store_counts_;
     Retention keep_;
+    bool keep_changed_ = false;
     std::optional<Retention> vacuum_; ///< that was asked for
     std::uint64_t forgotten_ = 0;
     std::string last_chore_failure_;                             ///< empty after one that succeeded

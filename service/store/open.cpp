@@ -73,7 +73,7 @@ void use_write_ahead_log(Database& database) {
                          "); keep the database on a local disk");
     }
     // A long reader makes the log grow; the limit gives the space back afterwards.
-    database.execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; "
+    database.execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; "
                      "PRAGMA journal_size_limit = 16777216");
 }
 

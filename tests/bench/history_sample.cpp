@@ -41,8 +41,9 @@ public:
     /// The notifications of an operation.
     void add(std::vector<Notification>& batch, std::uint64_t number) {
         Notification n;
-        n.producer.fill(static_cast<std::uint8_t>(below(40)));
-        n.sequence = 2 * number + 1;
+        const std::uint64_t program = below(sequences_.size());
+        n.producer.fill(static_cast<std::uint8_t>(program));
+        n.sequence = ++sequences_[program];
         n.operation = number + 1;
         n.time = time_of_number(number);
         n.ticks = number * 100'000;
@@ -70,7 +71,7 @@ public:
         }
         n.judged = {};
         n.phase = Phase::after;
-        ++n.sequence;
+        n.sequence = ++sequences_[program];
         n.time += 20'000'000;
         n.ticks += 200'000;
         if (below(10) == 0) {
@@ -144,6 +145,7 @@ private:
     static std::string number(std::uint64_t value) { return std::to_string(value); }
 
     std::uint64_t count_;
+    std::array<std::uint64_t, 40> sequences_{}; ///< each program's last
     std::mt19937_64 engine_{1};
 };
 

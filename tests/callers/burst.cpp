@@ -15,10 +15,17 @@ struct Progress {
     std::atomic<std::uint32_t> next_pair = 0;
     std::atomic<std::uint32_t> made = 0;
     std::atomic<std::uint32_t> failed = 0;
+    std::atomic<std::int64_t> longest = 0;
 };
 
 void count(Progress& progress, const Call& call) {
+    const auto start = std::chrono::steady_clock::now();
     const CallResult result = make(call);
+    const std::int64_t took =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count();
+    std::int64_t longest = progress.longest;
+    while (took > longest && !progress.longest.compare_exchange_weak(longest, took)) {
+    }
     ++progress.made;
     if (result.status != NO_ERROR) {
         ++progress.failed;
@@ -53,7 +60,8 @@ BurstResult run(const Burst& burst) {
         }
     }
     const auto took = std::chrono::steady_clock::now() - start;
-    return {progress.made, progress.failed, std::chrono::duration_cast<std::chrono::milliseconds>(took).count()};
+    return {progress.made, progress.failed, std::chrono::duration_cast<std::chrono::milliseconds>(took).count(),
+            progress.longest};
 }
 
 } // namespace maptrail::test

@@ -17,6 +17,7 @@ struct BurstResult {
     std::uint32_t made = 0;
     std::uint32_t failed = 0; ///< of those made
     std::int64_t milliseconds = 0;
+    std::int64_t longest_microseconds = 0; ///< of one call, with all that the router and the provider do
 };
 
 /// Each thread connects and disconnects in turn until all operations are made.

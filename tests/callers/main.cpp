@@ -79,8 +79,10 @@ int run_call(Function function, const CallOptions& options) {
 int run_burst(const BurstOptions& options) {
     const BurstResult result =
         run(Burst{options.operations, options.threads, wide_of(options.tag), wide_of(options.drives)});
-    const nlohmann::ordered_json line = {
-        {"operations", result.made}, {"failed", result.failed}, {"milliseconds", result.milliseconds}};
+    const nlohmann::ordered_json line = {{"operations", result.made},
+                                         {"failed", result.failed},
+                                         {"milliseconds", result.milliseconds},
+                                         {"longestMicroseconds", result.longest_microseconds}};
     std::cout << line.dump() << std::endl;
     return result.failed == 0 ? 0 : 1;
 }
