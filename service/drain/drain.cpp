@@ -68,6 +68,11 @@ void Drain::look_at_store() {
 }
 
 void Drain::run() {
+    try {
+        look_at_store(); // so that its counts are there before anything was recorded
+    } catch (const std::exception& error) {
+        system_.error(std::string("the store's counts are not known: ") + error.what());
+    }
     next_sweep_ = std::chrono::steady_clock::now();
     while (!stop_.requested()) {
         const bool waiting = inbox_.wait(idle_);
