@@ -22,7 +22,7 @@ One operation to a line, as `history -o jsonl` has it, and beside that the notif
 knows one that it has. The sets of groups and the configurations that judged are not in it: `backup` copies all.
 Exit code: 0 written, 1 nothing matched (nothing is written), 2 usage, 3 the service does not answer.)";
 
-constexpr std::size_t written_at_once = 64U * 1024U;
+constexpr std::size_t written_at_once = 65'536;
 
 } // namespace
 
