@@ -49,7 +49,8 @@ if(NOT MAPTRAIL_X86)
   target_include_directories(maptrail_sqlite SYSTEM PUBLIC "${sqlite}")
   target_compile_definitions(
     maptrail_sqlite PRIVATE SQLITE_THREADSAFE=1 SQLITE_DQS=0 SQLITE_OMIT_LOAD_EXTENSION SQLITE_DEFAULT_MEMSTATUS=0
-                            SQLITE_OMIT_DEPRECATED SQLITE_ENABLE_DBSTAT_VTAB SQLITE_LIKE_DOESNT_MATCH_BLOBS)
+                            SQLITE_OMIT_DEPRECATED SQLITE_ENABLE_DBSTAT_VTAB SQLITE_LIKE_DOESNT_MATCH_BLOBS
+    PUBLIC SQLITE_ENABLE_PREUPDATE_HOOK)
   target_compile_options(maptrail_sqlite PRIVATE -w)
   target_link_libraries(maptrail_sqlite PUBLIC Threads::Threads)
 

@@ -14,6 +14,8 @@ find_package(unofficial-sqlite3 CONFIG REQUIRED)
 add_library(maptrail_sqlite INTERFACE)
 add_library(maptrail::sqlite ALIAS maptrail_sqlite)
 target_link_libraries(maptrail_sqlite INTERFACE unofficial::sqlite3::sqlite3)
+# The header shows the hook only to who asks for it; the feature "session" has it in the library.
+target_compile_definitions(maptrail_sqlite INTERFACE SQLITE_ENABLE_PREUPDATE_HOOK)
 find_path(sqlite_include sqlite3.h REQUIRED)
 maptrail_check_version(SQLite "${sqlite_include}/sqlite3.h" ${MAPTRAIL_SQLITE_VERSION} SQLITE_VERSION)
 

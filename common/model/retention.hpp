@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace maptrail {
 
@@ -14,6 +15,9 @@ struct Retention {
 
     bool operator==(const Retention&) const = default;
 };
+
+/// "90 days, 1000 operations, 500 MiB", for the log; "everything" without a limit.
+[[nodiscard]] std::string limits_text(const Retention& keep);
 
 /// What satisfies both.
 [[nodiscard]] Retention stricter(const Retention& one, const Retention& other);

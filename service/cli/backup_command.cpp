@@ -70,10 +70,7 @@ ExitCode run_backup(const BackupOptions& options, Environment& environment) {
         return ExitCode::ok;
     } catch (const StoreError& failure) {
         progress.clear();
-        environment.write_error("maptrail: " + std::string(failure.what()) + ".\n" +
-                                (options.database ? ""
-                                                  : "Only an administrator can copy the history of this machine; from "
-                                                    "an elevated prompt, that is.\n"));
+        environment.write_error(history_failure(failure, options.database.has_value()));
         return ExitCode::nothing;
     }
 }

@@ -26,6 +26,14 @@ std::optional<std::filesystem::path> history_file(const std::optional<std::strin
     }
 }
 
+std::string history_failure(const StoreError& error, bool named) {
+    const bool refused = !named && dynamic_cast<const StoreRefused*>(&error) != nullptr;
+    return "maptrail: " + std::string(error.what()) + ".\n" +
+           (refused ? "Only an administrator can read the history of this machine as a whole; from an elevated prompt, "
+                      "that is.\n"
+                    : "");
+}
+
 NewFile::NewFile(std::filesystem::path file) : file_(std::move(file)), beside_(file_) {
     beside_ += ".new";
     out_.open(beside_, std::ios::binary | std::ios::trunc);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/cli/environment.hpp"
+#include "service/store/store.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -17,6 +18,9 @@ namespace maptrail {
 /// Nothing if that has a mistake, which is then told.
 [[nodiscard]] std::optional<std::filesystem::path> history_file(const std::optional<std::string>& named,
                                                                 Environment& environment);
+
+/// What of the history's file went wrong, as a user reads it. `named`: by `--db`.
+[[nodiscard]] std::string history_failure(const StoreError& error, bool named);
 
 /// A file is written beside its name first and then renamed: whoever opens it sees all of it, and a failure leaves what
 /// was there.

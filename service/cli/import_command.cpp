@@ -29,6 +29,7 @@ of a service takes nothing that the service did not see. A line that is no opera
 Exit code: 0 all is there, 1 some lines are not, 2 usage.)";
 
 constexpr std::size_t operations_at_once = 2'000;
+constexpr std::size_t bytes_at_once = 16U << 20U; ///< of lines
 constexpr std::size_t longest_line = 1U << 20U;
 constexpr std::uint64_t most_told = 10; ///< lines that are wrong
 
@@ -49,8 +50,9 @@ public:
                 wrong(name, lines.number(), "is longer than 1 MiB");
             } else if (operation_from_json(nlohmann::json::parse(lines.line(), nullptr, false), operation)) {
                 batch_.push_back(std::move(operation));
+                batch_bytes_ += lines.line().size();
                 progress_.tell(++read_);
-                if (batch_.size() == operations_at_once) {
+                if (batch_.size() == operations_at_once || batch_bytes_ > bytes_at_once) {
                     store();
                 }
             } else {
@@ -59,8 +61,14 @@ public:
             }
         }
         if (in.bad()) {
-            throw CannotDo("cannot read " + name + " any further; what came before is imported");
+            stop_at("cannot read " + name + " any further");
         }
+    }
+
+    /// What came before is imported all the same.
+    [[noreturn]] void stop_at(const std::string& what) {
+        finish();
+        throw CannotDo(what + "; what came before is imported");
     }
 
     void finish() {
@@ -75,6 +83,7 @@ private:
     void store() {
         history_.add(batch_);
         batch_.clear();
+        batch_bytes_ = 0;
     }
 
     void wrong(const std::string& name, std::uint64_t number, const char* what) {
@@ -88,6 +97,7 @@ private:
     ProgressLine progress_;
     HistoryImport history_;
     std::vector<Operation> batch_;
+    std::size_t batch_bytes_ = 0;
     std::uint64_t read_ = 0;
     std::uint64_t wrong_ = 0;
 };
@@ -117,7 +127,7 @@ ExitCode run_import(const ImportOptions& options, Environment& environment) {
             }
             std::ifstream in(path_of_utf8(name), std::ios::binary);
             if (!in) {
-                throw CannotDo("cannot read " + name + "; what came before is imported");
+                import.stop_at("cannot read " + name);
             }
             import.read(in, name);
         }

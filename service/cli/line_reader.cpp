@@ -7,6 +7,15 @@ namespace maptrail {
 bool LineReader::next() {
     line_.clear();
     too_long_ = false;
+    try {
+        return read();
+    } catch (const std::ios_base::failure&) { // of the buffer itself, which is asked past the stream
+        in_.setstate(std::ios_base::badbit);
+        return false;
+    }
+}
+
+bool LineReader::read() {
     std::streambuf* const buffer = in_.rdbuf();
     constexpr int end = std::char_traits<char>::eof();
     int c = buffer->sbumpc();

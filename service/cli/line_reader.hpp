@@ -13,7 +13,7 @@ class LineReader {
 public:
     LineReader(std::istream& in, std::size_t longest) : in_(in), longest_(longest) {}
 
-    /// False at the end.
+    /// False at the end, and where nothing can be read any further: the stream is bad() then.
     [[nodiscard]] bool next();
 
     /// Without its end, also without the \r of a file from Windows. Valid until the next one.
@@ -22,6 +22,8 @@ public:
     [[nodiscard]] std::uint64_t number() const { return number_; }
 
 private:
+    bool read();
+
     std::istream& in_;
     std::size_t longest_;
     std::string line_;

@@ -28,6 +28,7 @@ Exit code: 0 done, 1 it failed, 2 usage, 3 the service does not answer.)";
 constexpr std::chrono::milliseconds between_looks{300};
 
 struct HistoryState {
+    std::string started; ///< the service, when
     std::uint64_t bytes = 0;
     std::uint64_t free_bytes = 0;
     std::uint64_t forgotten = 0;
@@ -40,12 +41,13 @@ HistoryState ask(Environment& environment) {
     const nlohmann::json status = environment.service_status();
     const nlohmann::json history = status.value("history", nlohmann::json::object());
     const nlohmann::json counts = status.value("counts", nlohmann::json::object());
-    return {history.value("bytes", std::uint64_t{0}),
+    return {status.value("started", std::string()),
+            history.value("bytes", std::uint64_t{0}),
             history.value("freeBytes", std::uint64_t{0}),
             history.value("forgotten", std::uint64_t{0}),
             counts.value("operations", std::uint64_t{0}) + counts.value("losses", std::uint64_t{0}),
             history.value("vacuuming", false),
-            history.value("problem", std::string())};
+            history.value("vacuumProblem", std::string())};
 }
 
 std::string usage_text(std::uint64_t operations, std::uint64_t bytes, std::uint64_t free_bytes) {
@@ -74,7 +76,7 @@ ExitCode run_vacuum(const VacuumOptions& options, Environment& environment) {
     environment.vacuum({std::chrono::hours(24) * options.days, options.operations, options.size_mib << 20U});
     ProgressLine progress(environment);
     HistoryState now = ask(environment);
-    while (now.vacuuming) {
+    while (now.vacuuming && now.started == before.started) {
         progress.say(counted(now.forgotten - before.forgotten, "operation") + " forgotten, " + size_text(now.bytes) +
                      " left");
         if (!environment.wait(between_looks)) {
@@ -85,6 +87,10 @@ ExitCode run_vacuum(const VacuumOptions& options, Environment& environment) {
         now = ask(environment);
     }
     progress.clear();
+    if (now.started != before.started) {
+        throw Failed("the service was started again meanwhile, which ended the vacuum. What was forgotten before stays "
+                     "so; ask again for the rest.");
+    }
     if (!now.problem.empty()) {
         throw Failed("the vacuum failed: " + now.problem + ". What was forgotten before stays so; the log tells more.");
     }

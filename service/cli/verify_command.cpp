@@ -77,10 +77,7 @@ ExitCode run_verify(const VerifyOptions& options, Environment& environment) {
         return result.fits() ? ExitCode::ok : ExitCode::nothing;
     } catch (const StoreError& error) {
         progress.clear();
-        environment.write_error("maptrail: " + std::string(error.what()) + ".\n" +
-                                (options.database ? ""
-                                                  : "Only an administrator can read the history of this machine "
-                                                    "as a whole; from an elevated prompt, that is.\n"));
+        environment.write_error(history_failure(error, options.database.has_value()));
         return ExitCode::unreachable;
     }
 }

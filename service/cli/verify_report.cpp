@@ -20,12 +20,20 @@ std::string_view word_of(Misfit misfit) {
         return "entry-unreadable";
     case Misfit::content_changed:
         return "content-changed";
+    case Misfit::altered_earlier:
+        return "altered-earlier";
     case Misfit::record_missing:
         return "record-missing";
     case Misfit::record_put_back:
         return "record-put-back";
+    case Misfit::id_reused:
+        return "id-reused";
     case Misfit::never_sealed:
         return "never-sealed";
+    case Misfit::beginning_untold:
+        return "beginning-untold";
+    case Misfit::schema_changed:
+        return "schema-changed";
     }
     return "";
 }
@@ -40,12 +48,20 @@ std::string_view sentence_of(Misfit misfit) {
         return "its entry in the chain holds what MapTrail does not write";
     case Misfit::content_changed:
         return "its content was changed";
+    case Misfit::altered_earlier:
+        return "its content had been changed when MapTrail came to change or remove it";
     case Misfit::record_missing:
         return "it was deleted, and not by MapTrail";
     case Misfit::record_put_back:
         return "MapTrail deleted it, and it is there again";
+    case Misfit::id_reused:
+        return "MapTrail removed it, and another was recorded under its number";
     case Misfit::never_sealed:
         return "it has no entry in the chain: MapTrail did not record it";
+    case Misfit::beginning_untold:
+        return "the entry that tells where it begins is missing";
+    case Misfit::schema_changed:
+        return "it is not as MapTrail makes it";
     }
     return "";
 }
@@ -58,12 +74,24 @@ std::string_view word_of(HeadFate fate) {
         return "missing";
     case HeadFate::cut_away:
         return "cut-away";
+    case HeadFate::unknown:
+        return "unknown";
     }
     return "";
 }
 
+std::string subject_of(const Finding& finding) {
+    if (!finding.name.empty()) {
+        return "the database's " + finding.name;
+    }
+    if (finding.operation > 0) {
+        return "operation " + std::to_string(finding.operation);
+    }
+    return finding.entry != 0 ? "a note of the chain" : "the chain";
+}
+
 std::string finding_line(const Finding& finding, const ZoneOffset& zone) {
-    std::string text = finding.operation != 0 ? "operation " + std::to_string(finding.operation) : "a list of removals";
+    std::string text = subject_of(finding);
     if (finding.entry != 0) {
         text += " (entry " + std::to_string(finding.entry) + " of " + local_time(finding.time, zone) + ")";
     }
@@ -77,6 +105,10 @@ std::string kept_head_line(const Verification& result) {
                ": what was recorded until then is what is here.\n";
     case HeadFate::missing:
         return "THE HEAD THAT WAS KEPT IS NOT HERE: the newest records were removed, or the history was replaced.\n";
+    case HeadFate::unknown:
+        return "The head that was kept is not here. Retention has left off entries, which it may have been one of; "
+               "with "
+               "its number, as NUMBER:HASH, that can be told.\n";
     case HeadFate::cut_away:
         return "The head that was kept lies before what retention left, so it says nothing any more. Take a later "
                "one.\n";
@@ -96,6 +128,9 @@ std::string verify_text(const Verification& result, const ZoneOffset& zone) {
     if (result.stump) {
         text += "Retention left off what lay before " + head_text(result.stump->last) + ", last on " +
                 local_time(result.stump->time, zone) + ".\n";
+    }
+    if (result.removed != 0) {
+        text += "MapTrail removed " + counted(result.removed, "record") + ", as far as the chain goes back.\n";
     }
     if (result.unproved != 0) {
         text += counted(result.unproved, "record") + " older than the chain, from operation " +
@@ -123,6 +158,7 @@ Json verify_json(const Verification& result) {
     Json json{{"fits", result.fits()},
               {"records", result.records},
               {"entries", result.entries},
+              {"removed", result.removed},
               {"olderThanChain", result.unproved}};
     if (result.head.number != 0) {
         json["head"] = head(result.head, result.head_time);
@@ -136,7 +172,12 @@ Json verify_json(const Verification& result) {
     json["misfits"] = result.misfits;
     json["first"] = Json::array();
     for (const Finding& finding : result.findings) {
-        Json one{{"misfit", word_of(finding.misfit)}, {"operation", finding.operation}};
+        Json one{{"misfit", word_of(finding.misfit)}};
+        if (!finding.name.empty()) {
+            one["name"] = finding.name;
+        } else if (finding.operation > 0) {
+            one["operation"] = finding.operation;
+        }
         if (finding.entry != 0) {
             one["entry"] = finding.entry;
             one["time"] = iso_utc(finding.time);

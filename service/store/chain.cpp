@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <span>
 
 namespace maptrail {
 
@@ -53,45 +52,9 @@ Sha256 link_hash(Sha256Hasher& hasher, const ChainEntry& entry, const Sha256& pr
     return hasher(bytes);
 }
 
-std::optional<ChainStump> read_stump(Database& database) {
-    ChainStump stump;
-    Statement all(database, "SELECT name, value FROM meta WHERE name IN ('stump', 'stump_hash', 'stump_time')",
-                  Statement::Life::once);
-    while (all.step()) {
-        const std::string_view name = all.text(0);
-        if (name == "stump") {
-            stump.last.number = all.bits(1);
-        } else if (name == "stump_hash") {
-            stump.last.hash = hash_in(all, 1);
-        } else {
-            stump.time = all.integer(1);
-        }
-    }
-    return stump.last.number != 0 ? std::optional(stump) : std::nullopt;
-}
-
-void write_stump(Database& database, const ChainStump& stump) {
-    Statement set(database,
-                  "INSERT OR REPLACE INTO meta (name, value) VALUES ('stump', ?), ('stump_hash', ?), ('stump_time', ?)",
-                  Statement::Life::once);
-    set.bind_bits(1, stump.last.number);
-    set.bind(2, std::span<const std::uint8_t>(stump.last.hash));
-    set.bind(3, stump.time);
-    set.run();
-}
-
 ChainHead read_head(Database& database) {
-    ChainHead head;
-    {
-        Statement last(database, "SELECT number, hash FROM seal ORDER BY number DESC LIMIT 1", Statement::Life::once);
-        if (last.step()) {
-            head.number = last.bits(0);
-            head.hash = hash_in(last, 1);
-            return head;
-        }
-    }
-    const auto stump = read_stump(database);
-    return stump ? stump->last : head;
+    Statement last(database, "SELECT number, hash FROM seal ORDER BY number DESC LIMIT 1", Statement::Life::once);
+    return last.step() ? ChainHead{last.bits(0), hash_in(last, 1)} : ChainHead{};
 }
 
 } // namespace maptrail

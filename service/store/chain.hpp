@@ -27,12 +27,19 @@ struct ChainHead {
 /// Reads that, or the hash alone: its number is 0 then. Nothing for any other text.
 [[nodiscard]] std::optional<ChainHead> head_from_text(std::string_view text);
 
+/// In the place of an operation's id: the entry has a note instead, and its content is the note's hash.
+namespace note {
+inline constexpr std::int64_t removals = 0;     ///< the operations that were removed, see id_list.hpp
+inline constexpr std::int64_t beginning = -1;   ///< where the chain begins, see chain_beginning.hpp
+inline constexpr std::int64_t alterations = -2; ///< operations that were found to be not as they had been sealed
+} // namespace note
+
 /// One entry, less its own hash.
 struct ChainEntry {
     std::uint64_t number = 0;
-    std::int64_t operation = 0; ///< 0: it tells of operations that were removed
+    std::int64_t operation = 0; ///< or which note it has
     std::int64_t time = 0;      ///< when it was made; nanoseconds since 1970, UTC
-    Sha256 content{};           ///< hash of the operation's row, or of the list of those that were removed
+    Sha256 content{};           ///< hash of the operation's row, or of the note
 };
 
 /// The entry's own hash: over all of it and the hash of the entry before.
@@ -41,17 +48,7 @@ struct ChainEntry {
 /// A hash that a column holds. What is none, in a doctored database, gives one that fits nothing.
 [[nodiscard]] Sha256 hash_in(const Statement& row, int column);
 
-/// Where the chain begins after retention cut off what lay before.
-struct ChainStump {
-    ChainHead last;        ///< that was cut off
-    std::int64_t time = 0; ///< when
-};
-
-/// Nothing of a chain that is there from its first entry on.
-[[nodiscard]] std::optional<ChainStump> read_stump(Database& database);
-void write_stump(Database& database, const ChainStump& stump);
-
-/// The last entry, or where the next one goes on. Throws SqliteError.
+/// The last entry. Throws SqliteError.
 [[nodiscard]] ChainHead read_head(Database& database);
 
 } // namespace maptrail

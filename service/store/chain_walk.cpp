@@ -1,17 +1,19 @@
 #include "service/store/chain_walk.hpp"
 
+#include "service/store/id_list.hpp"
 #include "service/store/row_digest.hpp"
+#include "service/store/schema.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 namespace maptrail {
 namespace {
 
 constexpr std::int64_t stretch_length = 8'192;
-constexpr std::size_t longest_removed = 16U << 10U; ///< more than the longest that is written
+constexpr std::size_t longest_note = 16U << 10U; ///< more than the longest that is written
 
 /// The thread that reads is as busy as two of these.
 unsigned hash_threads() {
@@ -21,39 +23,40 @@ unsigned hash_threads() {
 } // namespace
 
 ChainWalk::ChainWalk(Database& database, const std::optional<ChainHead>& kept_head, const Progress& progress)
-    : kept_head_(kept_head), progress_(progress),
-      sealed_from_(database.integer("SELECT value FROM meta WHERE name = 'sealed_from'")),
+    : kept_head_(kept_head), progress_(progress), database_(database),
       last_(database, "SELECT number, hash FROM seal WHERE number <= ? ORDER BY number DESC LIMIT 1"),
-      entries_(database, "SELECT number, operation, time, content, hash, removed FROM seal WHERE number >= ? AND "
+      entries_(database, "SELECT number, operation, time, content, hash, note FROM seal WHERE number >= ? AND "
                          "number <= ? ORDER BY number"),
       record_(database, "SELECT " + std::string(sealed_columns) + " FROM operation WHERE id = ?"),
       ids_(database, "SELECT id FROM operation"), hashes_(hash_threads()) {
-    result_.stump = read_stump(database);
     result_.head = read_head(database);
-    if (result_.stump) {
-        compare_with_kept(result_.stump->last);
-    }
 }
 
 Verification ChainWalk::run() {
     walk_entries();
+    look_at_beginning();
     look_for_unsealed();
+    for (std::string& name : foreign_parts(database_, migrations())) {
+        hashes_.findings().add({Misfit::schema_changed, 0, 0, 0, std::move(name)});
+    }
     Findings& findings = hashes_.finish();
     result_.misfits = findings.count();
     result_.findings = findings.take();
     if (kept_head_ && !result_.kept_head) {
-        const bool passed = result_.stump && kept_head_->number != 0 && kept_head_->number < result_.stump->last.number;
-        result_.kept_head = passed ? HeadFate::cut_away : HeadFate::missing;
+        const bool is_cut = result_.stump.has_value() && kept_head_->number < result_.stump->last.number;
+        const HeadFate fate = kept_head_->number != 0 ? HeadFate::cut_away : HeadFate::unknown;
+        result_.kept_head = is_cut ? fate : HeadFate::missing;
     }
     return std::move(result_);
 }
 
 void ChainWalk::add(Misfit misfit, const ChainEntry& entry) {
-    hashes_.findings().add({misfit, entry.number, entry.operation, entry.time});
+    hashes_.findings().add({misfit, entry.number, entry.operation, entry.time, {}});
 }
 
 void ChainWalk::walk_entries() {
-    const std::uint64_t total = result_.head.number - (result_.stump ? result_.stump->last.number : 0);
+    const auto first = static_cast<std::uint64_t>(database_.integer("SELECT min(number) FROM seal"));
+    const std::uint64_t total = result_.head.number - first + 1;
     auto last = last_up_to(std::numeric_limits<std::int64_t>::max());
     while (last) {
         last = walk_stretch(static_cast<std::int64_t>(last->number));
@@ -77,7 +80,8 @@ std::optional<ChainHead> ChainWalk::walk_stretch(std::int64_t last) {
     for (auto read = stretch_.rbegin(); read != stretch_.rend(); ++read) {
         look_at(*read);
     }
-    ChainHead previous = earlier ? *earlier : result_.stump ? result_.stump->last : ChainHead{};
+    // At the first entry all were looked at.
+    ChainHead previous = earlier ? *earlier : beginning_ ? beginning_->after : ChainHead{};
     for (Read& read : stretch_) {
         StoredEntry& stored = read.stored;
         if (stored.entry.number - previous.number == 1) {
@@ -115,9 +119,9 @@ void ChainWalk::read_stretch(std::int64_t last) {
         Read& read = stretch_.emplace_back();
         read.stored.entry = {entries_.bits(0), entries_.integer(1), entries_.integer(2), hash_in(entries_, 3)};
         read.stored.hash = hash_in(entries_, 4);
-        if (const std::string_view removed = entries_.text(5);
-            read.stored.entry.operation == 0 && removed.size() <= longest_removed) {
-            read.removed = removed;
+        if (const std::string_view text = entries_.text(5);
+            read.stored.entry.operation <= 0 && text.size() <= longest_note) {
+            read.note = text;
         }
     }
 }
@@ -126,25 +130,59 @@ void ChainWalk::read_stretch(std::int64_t last) {
 void ChainWalk::look_at(Read& read) {
     const ChainEntry& entry = read.stored.entry;
     compare_with_kept({entry.number, read.stored.hash});
-    if (entry.operation == 0) {
-        look_at_removals(read);
-    } else if (!IdSet::takes(entry.operation)) {
-        add(Misfit::entry_unreadable, entry);
+    if (entry.operation <= 0) {
+        look_at_note(read);
     } else { // unless a later entry supersedes this one
         read.is_latest = !removed_.contains(entry.operation) && sealed_.add(entry.operation);
     }
 }
 
-void ChainWalk::look_at_removals(Read& read) {
-    const nlohmann::json ids = nlohmann::json::parse(read.removed, nullptr, false);
-    if (!ids.is_array() || !std::ranges::all_of(ids, [](const nlohmann::json& id) { return id.is_number_integer(); })) {
-        add(Misfit::entry_unreadable, read.stored.entry);
+void ChainWalk::look_at_note(Read& read) {
+    const ChainEntry& entry = read.stored.entry;
+    read.is_latest = true;
+    if (entry.operation == note::beginning) {
+        const auto beginning = beginning_of_text(read.note);
+        if (!beginning) {
+            add(Misfit::entry_unreadable, entry);
+        } else if (!beginning_) { // a later one supersedes it
+            beginning_ = beginning;
+            beginning_time_ = entry.time;
+        }
         return;
     }
-    for (const nlohmann::json& id : ids) {
-        (void)removed_.add(id.get<std::int64_t>());
+    const auto ids = ids_of_list(read.note);
+    if (!ids || (entry.operation != note::removals && entry.operation != note::alterations)) {
+        add(Misfit::entry_unreadable, entry);
+    } else {
+        look_at_ids(read, *ids);
     }
-    read.is_latest = true;
+}
+
+void ChainWalk::look_at_ids(const Read& read, const std::vector<std::int64_t>& ids) {
+    const ChainEntry& entry = read.stored.entry;
+    for (const std::int64_t id : ids) {
+        ChainEntry of_operation = entry;
+        of_operation.operation = id;
+        if (entry.operation == note::alterations) {
+            add(Misfit::altered_earlier, of_operation);
+        } else if (sealed_.contains(id)) {
+            add(Misfit::id_reused, of_operation);
+        } else {
+            (void)removed_.add(id);
+            ++result_.removed;
+        }
+    }
+}
+
+void ChainWalk::look_at_beginning() {
+    if (!beginning_) {
+        if (result_.entries != 0) {
+            hashes_.findings().add({Misfit::beginning_untold, 0, 0, 0, {}});
+        }
+    } else if (beginning_->after.number != 0) {
+        result_.stump = ChainStump{beginning_->after, beginning_time_};
+        compare_with_kept(beginning_->after);
+    }
 }
 
 void ChainWalk::read_content(Read& read) {
@@ -153,8 +191,8 @@ void ChainWalk::read_content(Read& read) {
     }
     std::string& content = hashes_.content();
     const std::size_t before = content.size();
-    if (read.stored.entry.operation == 0) {
-        content += read.removed;
+    if (read.stored.entry.operation <= 0) {
+        content += read.note;
     } else {
         const ResetGuard guard(record_);
         record_.bind(1, read.stored.entry.operation);
@@ -171,16 +209,17 @@ void ChainWalk::read_content(Read& read) {
 
 /// Records that no entry tells of.
 void ChainWalk::look_for_unsealed() {
+    const std::int64_t unproved_up_to = beginning_ ? beginning_->unproved_up_to : 0;
     while (ids_.step()) {
         const std::int64_t id = ids_.integer(0);
         if (removed_.contains(id)) {
-            hashes_.findings().add({Misfit::record_put_back, 0, id, 0});
+            hashes_.findings().add({Misfit::record_put_back, 0, id, 0, {}});
         } else if (sealed_.contains(id)) {
             continue;
-        } else if (id <= sealed_from_) {
+        } else if (id <= unproved_up_to) {
             result_.first_unproved = result_.unproved++ == 0 ? id : std::min(result_.first_unproved, id);
         } else {
-            hashes_.findings().add({Misfit::never_sealed, 0, id, 0});
+            hashes_.findings().add({Misfit::never_sealed, 0, id, 0, {}});
         }
     }
 }

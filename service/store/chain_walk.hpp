@@ -2,6 +2,7 @@
 // to fit that one.
 #pragma once
 
+#include "service/store/chain_beginning.hpp"
 #include "service/store/database.hpp"
 #include "service/store/hash_check.hpp"
 #include "service/store/id_set.hpp"
@@ -29,7 +30,7 @@ public:
 private:
     struct Read {
         StoredEntry stored;
-        std::string removed;    ///< the list, of an entry that has one
+        std::string note;       ///< of an entry that has one
         bool is_latest = false; ///< its content is to be compared
     };
 
@@ -38,7 +39,9 @@ private:
     [[nodiscard]] std::optional<ChainHead> last_up_to(std::int64_t number);
     void read_stretch(std::int64_t last);
     void look_at(Read& read);
-    void look_at_removals(Read& read);
+    void look_at_note(Read& read);
+    void look_at_ids(const Read& read, const std::vector<std::int64_t>& ids);
+    void look_at_beginning();
     void read_content(Read& read);
     void look_for_unsealed();
     void compare_with_kept(const ChainHead& head);
@@ -46,13 +49,15 @@ private:
 
     const std::optional<ChainHead>& kept_head_;
     const Progress& progress_;
-    std::int64_t sealed_from_;
+    Database& database_;
     Statement last_;
     Statement entries_;
     Statement record_;
     Statement ids_;
-    IdSet sealed_;              ///< operations whose latest entry was met
-    IdSet removed_;             ///< that an entry says were removed
+    IdSet sealed_;  ///< operations whose latest entry was met
+    IdSet removed_; ///< that an entry says were removed
+    std::optional<ChainBeginning> beginning_;
+    std::int64_t beginning_time_ = 0;
     std::vector<Read> stretch_; ///< entries that follow each other
     HashCheck hashes_;
     Verification result_;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace maptrail {
@@ -53,6 +54,7 @@ private:
     const std::function<bool()>& go_on_;
     Matcher matcher_;
     DetailMatcher details_;
+    std::string drive_letter_; ///< that is asked for; empty: the matcher knows
     std::int64_t last_id_;
     Place last_place_;
     std::int64_t forgotten_;

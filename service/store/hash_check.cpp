@@ -1,5 +1,6 @@
 #include "service/store/hash_check.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace maptrail {
@@ -9,14 +10,20 @@ constexpr std::size_t entries_at_once = 1'000;
 constexpr std::size_t content_at_once = 4U << 20U;
 
 Finding finding_of(Misfit misfit, const ChainEntry& entry) {
-    return {misfit, entry.number, entry.operation, entry.time};
+    return {misfit, entry.number, entry.operation, entry.time, {}};
 }
 
 } // namespace
 
 HashCheck::HashCheck(unsigned threads) {
-    for (unsigned i = 0; i < threads; ++i) {
-        threads_.emplace_back([this] { work(); });
+    try {
+        for (unsigned i = 0; i < threads; ++i) {
+            threads_.emplace_back([this] { work(); });
+        }
+    } catch (const std::system_error&) {
+        if (threads_.empty()) {
+            throw;
+        } // else fewer will do
     }
 }
 
@@ -41,7 +48,7 @@ void HashCheck::check(const Batch& batch, Sha256Hasher& hasher, std::vector<Find
         }
         if (stored.has_content) {
             if (hasher(content.substr(0, stored.content_size)) != entry.content) {
-                const bool of_record = entry.operation != 0;
+                const bool of_record = entry.operation > 0;
                 found.push_back(finding_of(of_record ? Misfit::content_changed : Misfit::entry_changed, entry));
             }
             content.remove_prefix(stored.content_size);

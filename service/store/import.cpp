@@ -25,6 +25,15 @@ Sha256 content_hash(Sha256Hasher& hasher, Operation operation) {
     return hasher(json_line(operation_to_json(operation)));
 }
 
+/// A gap is told apart by where it begins: it gets smaller when something arrives late.
+std::string loss_id(Sha256Hasher& hasher, const Operation& operation) {
+    const auto& loss = operation.loss;
+    if (loss && loss->kind == LossKind::gap && loss->producer && loss->first_sequence != 0) {
+        return "gap-" + hex_bytes(*loss->producer) + "-" + std::to_string(loss->first_sequence);
+    }
+    return hex_bytes(content_hash(hasher, operation));
+}
+
 /// Which notifications it is made of; where that is not told, as if a producer of its own had made it.
 Notifications made_of(Sha256Hasher& hasher, const Operation& operation) {
     if (operation.notifications && (operation.notifications->before || operation.notifications->after)) {
@@ -44,15 +53,22 @@ Notifications made_of(Sha256Hasher& hasher, const Operation& operation) {
 }
 
 /// What a service writes is what it saw, and nothing else; and two writers would tear its chain.
-void own(Database& database) {
-    if (database.integer("SELECT count(*) FROM meta WHERE name = 'imported'") != 0) {
-        return;
-    }
+void refuse_history_of_service(Database& database) {
     if (database.integer("SELECT value FROM meta WHERE name = 'counted_since'") != 0) {
         throw StoreError("it is the history of a service, which records only what it saw; name another file, and ask "
                          "that one with --db");
     }
-    database.execute("INSERT INTO meta (name, value) VALUES ('imported', 1)");
+}
+
+/// Such a one stays as it is: it is neither migrated nor given a write-ahead log.
+std::unique_ptr<Database> open_for_import(const std::filesystem::path& file) {
+    if (std::error_code error; std::filesystem::exists(file, error)) {
+        const auto database = open_of_any_version(file, migrations());
+        if (check_schema(*database, migrations()) != 0) {
+            refuse_history_of_service(*database);
+        }
+    }
+    return open_for_writing(file, migrations());
 }
 
 } // namespace
@@ -61,12 +77,27 @@ struct HistoryImport::Tables {
     explicit Tables(Database& database)
         : frames(database), operations(database), losses(database, operations, {}), counters(database), seals(database),
           half(database, "SELECT id, outcome FROM operation WHERE half <> 0 AND producer = ? AND number = ? AND "
-                         "action <> 3 LIMIT 1") {}
+                         "action = ? LIMIT 1") {}
+
+    void rolled_back() {
+        frames.forget_cache();
+        operations.rolled_back();
+        seals.forget_cache();
+    }
 
     void add_loss(const Operation& operation, std::int64_t now, StoreCounts& counts, ImportCounts& imported) {
-        const bool added = losses.insert_other(operation, hex_bytes(content_hash(hasher, operation)), now);
-        counts.losses += added ? 1U : 0U;
-        ++(added ? imported.added : imported.known);
+        switch (losses.insert_other(operation, loss_id(hasher, operation), now)) {
+        case LossTable::Other::added:
+            ++counts.losses;
+            ++imported.added;
+            break;
+        case LossTable::Other::fewer:
+            ++imported.completed;
+            break;
+        case LossTable::Other::known:
+            ++imported.known;
+            break;
+        }
     }
 
     void add(const Operation& operation, std::int64_t now, StoreCounts& counts, ImportCounts& imported) {
@@ -81,10 +112,6 @@ struct HistoryImport::Tables {
                 was_known = was_known || !added;
             }
         }
-        if (!is_new) {
-            ++imported.known;
-            return;
-        }
         OperationRecord record;
         record.operation = operation;
         record.operation.id = 0;
@@ -93,27 +120,39 @@ struct HistoryImport::Tables {
         record.before_sequence = from.before;
         record.after_sequence = from.after;
         record.local_key = local_key_of(operation.local_name);
-        counts.pending += operation.outcome == Outcome::pending ? 1U : 0U;
-        if (was_known && take_half(producer, record, counts)) {
+        if (was_known && take_half(producer, record, is_new, counts)) {
             operations.update(record);
             ++imported.completed;
             return;
         }
+        if (!is_new) {
+            ++imported.known;
+            return;
+        }
+        counts.pending += operation.outcome == Outcome::pending ? 1U : 0U;
         (void)operations.insert(record, producer, now);
         ++counts.operations;
         ++imported.added;
     }
 
-    /// The one of which another notification was known becomes what `record` is. False if it is not there.
-    bool take_half(std::int64_t producer, OperationRecord& record, StoreCounts& counts) {
+    /// The one of which another notification was known, or that was pending then and is closed now, becomes what
+    /// `record` is. False if it is not there.
+    bool take_half(std::int64_t producer, OperationRecord& record, bool is_new, StoreCounts& counts) {
         const ResetGuard guard(half);
         half.bind(1, producer);
         half.bind_bits(2, record.number);
+        half.bind(3, static_cast<std::int64_t>(record.operation.action));
         if (!half.step()) {
             return false;
         }
+        const bool was_pending = half.integer(1) == static_cast<std::int64_t>(Outcome::pending);
+        const bool is_pending = record.operation.outcome == Outcome::pending;
+        if (!is_new && (!was_pending || is_pending)) {
+            return false;
+        }
         record.operation.id = half.integer(0);
-        counts.pending -= half.integer(1) == static_cast<std::int64_t>(Outcome::pending) ? 1U : 0U;
+        counts.pending -= was_pending ? 1U : 0U;
+        counts.pending += is_pending ? 1U : 0U;
         return true;
     }
 
@@ -127,9 +166,9 @@ struct HistoryImport::Tables {
 };
 
 HistoryImport::HistoryImport(const std::filesystem::path& file, Clock clock)
-    : file_(file), clock_(std::move(clock)), database_(open_for_writing(file, migrations())) {
+    : file_(file), clock_(std::move(clock)), database_(open_for_import(file)) {
     try {
-        own(*database_);
+        refuse_history_of_service(*database_);
         tables_ = std::make_unique<Tables>(*database_);
         mark_clean(*database_, false);
     } catch (const SqliteError& error) {
@@ -140,10 +179,13 @@ HistoryImport::HistoryImport(const std::filesystem::path& file, Clock clock)
 }
 
 HistoryImport::~HistoryImport() {
+    if (damaged_) {
+        return; // it is looked over when it is opened again
+    }
     try {
         mark_clean(*database_, true);
     } catch (const StoreError&) {
-        // It is looked over when it is opened again.
+        // Then too.
     }
 }
 
@@ -151,8 +193,7 @@ void HistoryImport::add(std::span<const Operation> operations) {
     ImportCounts imported = counts_;
     try {
         Transaction transaction(*database_);
-        tables_->frames.forget_cache(); // others may import too
-        tables_->seals.forget_cache();
+        tables_->rolled_back(); // others may import too
         tables_->seals.begin();
         StoreCounts counts = read_counts(*database_);
         tables_->operations.count_from(counts.ended);
@@ -170,9 +211,13 @@ void HistoryImport::add(std::span<const Operation> operations) {
         tables_->seals.seal(now);
         transaction.commit();
     } catch (const SqliteError& error) {
-        tables_->frames.forget_cache();
-        tables_->seals.forget_cache();
+        tables_->rolled_back();
+        const int code = error.primary_code();
+        damaged_ = code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR;
         throw_described(file_, error);
+    } catch (...) {
+        tables_->rolled_back();
+        throw;
     }
     counts_ = imported;
 }

@@ -40,6 +40,7 @@ private:
     std::unique_ptr<Database> database_;
     std::unique_ptr<Tables> tables_;
     ImportCounts counts_;
+    bool damaged_ = false;
 };
 
 } // namespace maptrail

@@ -27,7 +27,8 @@ std::string reason_of(const LossTable::Gap& gap) {
 } // namespace
 
 LossTable::LossTable(Database& database, OperationTable& operations, std::string host)
-    : operations_(operations), host_(std::move(host)), known_(database, "SELECT 1 FROM operation WHERE loss_id = ?"),
+    : operations_(operations), host_(std::move(host)),
+      known_(database, "SELECT id, loss_count FROM operation WHERE loss_id = ?"),
       set_(database, "UPDATE operation SET before_sequence = NULL, after_sequence = NULL, loss_kind = ?, "
                      "loss_count = ?, loss_first = ?, loss_last = ?, loss_producer = ?, loss_id = ? WHERE id = ?"),
       earlier_(database, neighbour_sql("before_sequence < ? ORDER BY before_sequence DESC")),
@@ -68,12 +69,31 @@ bool LossTable::knows(const std::string& id) {
     return known_.step();
 }
 
-bool LossTable::insert_other(const Operation& loss, const std::string& id, std::int64_t recorded_time) {
-    if (knows(id)) {
-        return false;
+LossTable::Other LossTable::insert_other(const Operation& loss, const std::string& id, std::int64_t recorded_time) {
+    std::int64_t known_id = 0;
+    {
+        const ResetGuard guard(known_);
+        known_.bind(1, std::string_view(id));
+        if (known_.step()) {
+            if (!loss.loss || loss.loss->count >= known_.bits(1)) {
+                return Other::known;
+            }
+            known_id = known_.integer(0);
+        }
+    }
+    if (known_id != 0) {
+        set_count(known_id, loss.loss->count, loss.reason);
+        return Other::fewer;
     }
     insert({loss, id}, 0, recorded_time);
-    return true;
+    return Other::added;
+}
+
+void LossTable::set_count(std::int64_t id, std::uint64_t count, const std::string& reason) {
+    fewer_.bind_bits(1, count);
+    fewer_.bind(2, std::string_view(reason));
+    fewer_.bind(3, id);
+    fewer_.run();
 }
 
 bool LossTable::insert(const Loss& loss, std::int64_t producer, std::int64_t recorded_time) {
@@ -139,11 +159,7 @@ LossTable::Taken LossTable::take(std::int64_t producer, std::uint64_t sequence) 
         return Taken::last;
     }
     --gap.count;
-    const std::string reason = reason_of(gap);
-    fewer_.bind_bits(1, gap.count);
-    fewer_.bind(2, std::string_view(reason));
-    fewer_.bind(3, id);
-    fewer_.run();
+    set_count(id, gap.count, reason_of(gap));
     return Taken::one;
 }
 

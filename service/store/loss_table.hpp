@@ -20,8 +20,10 @@ public:
     /// already.
     bool insert(const Loss& loss, std::int64_t producer, std::int64_t recorded_time);
 
-    /// A loss that another history has, with its host. `id` tells it from others. False as above.
-    bool insert_other(const Operation& loss, const std::string& id, std::int64_t recorded_time);
+    enum class Other { added, known, fewer };
+    /// A loss that another history has, with its host. `id` tells it from others. One that is known may tell of fewer
+    /// missing notifications by now.
+    Other insert_other(const Operation& loss, const std::string& id, std::int64_t recorded_time);
 
     /// Numbers of a producer.
     struct Gap {
@@ -43,6 +45,7 @@ private:
         std::string id;
     };
     void insert(const Row& row, std::int64_t producer, std::int64_t recorded_time);
+    void set_count(std::int64_t id, std::uint64_t count, const std::string& reason);
     [[nodiscard]] bool knows(const std::string& id);
     [[nodiscard]] std::optional<Operation> neighbour(Statement& statement, std::int64_t producer,
                                                      std::uint64_t sequence);

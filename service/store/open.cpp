@@ -4,6 +4,7 @@
 #include "service/store/statement.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace maptrail {
@@ -28,7 +29,9 @@ void harden(Database& database) {
     sqlite3* handle = database.handle();
     sqlite3_busy_timeout(handle, busy_timeout_ms);
     if (sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr) != SQLITE_OK ||
-        sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr) != SQLITE_OK) {
+        sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr) != SQLITE_OK ||
+        sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr) != SQLITE_OK || // there are none of ours
+        sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr) != SQLITE_OK) {
         throw StoreError("SQLite refused its defensive settings");
     }
     database.execute("PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON");
@@ -72,8 +75,9 @@ void use_write_ahead_log(Database& database) {
         throw StoreError("its volume does not support a write-ahead log (journal mode " + mode +
                          "); keep the database on a local disk");
     }
-    // A long reader makes the log grow; the limit gives the space back afterwards.
-    database.execute("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; "
+    // FULL: what is committed is on the disk, so that a power cut takes nothing which the inbox gave up for it, and no
+    // head that was told. A long reader makes the log grow; the limit gives the space back afterwards.
+    database.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; "
                      "PRAGMA journal_size_limit = 16777216");
 }
 
@@ -145,9 +149,35 @@ std::unique_ptr<Database> named(const std::filesystem::path& file, const Open& o
         return open();
     } catch (const SqliteError& error) {
         throw_described(file, error);
+    } catch (const StoreRefused& error) {
+        throw StoreRefused(utf8_path(file) + ": " + error.what());
     } catch (const StoreError& error) {
         throw StoreError(utf8_path(file) + ": " + error.what());
     }
+}
+
+/// For reading; `check` throws if it is not what it should be.
+std::unique_ptr<Database> open_checked(const std::filesystem::path& file, const std::function<void(Database&)>& check) {
+    return named(file, [&] {
+        std::error_code error;
+        if (!std::filesystem::is_regular_file(file, error)) {
+            throw StoreRefused("no such file");
+        }
+        try {
+            auto database = std::make_unique<Database>(utf8_path(file), SQLITE_OPEN_READONLY);
+            harden(*database);
+            check(*database);
+            return database;
+        } catch (const SqliteError& refused) {
+            if (!folder_refuses(refused)) {
+                throw;
+            }
+        }
+        auto database = open_still_copy(file);
+        harden(*database);
+        check(*database);
+        return database;
+    });
 }
 
 } // namespace
@@ -172,26 +202,11 @@ std::unique_ptr<Database> open_for_writing(const std::filesystem::path& file, st
 }
 
 std::unique_ptr<Database> open_for_reading(const std::filesystem::path& file, std::span<const Migration> steps) {
-    return named(file, [&] {
-        std::error_code error;
-        if (!std::filesystem::is_regular_file(file, error)) {
-            throw StoreError("no such file");
-        }
-        try {
-            auto database = std::make_unique<Database>(utf8_path(file), SQLITE_OPEN_READONLY);
-            harden(*database);
-            require_current(*database, steps);
-            return database;
-        } catch (const SqliteError& refused) {
-            if (!folder_refuses(refused)) {
-                throw;
-            }
-        }
-        auto database = open_still_copy(file);
-        harden(*database);
-        require_current(*database, steps);
-        return database;
-    });
+    return open_checked(file, [steps](Database& database) { require_current(database, steps); });
+}
+
+std::unique_ptr<Database> open_of_any_version(const std::filesystem::path& file, std::span<const Migration> steps) {
+    return open_checked(file, [steps](Database& database) { (void)check_schema(database, steps); });
 }
 
 void mark_clean(Database& database, bool clean) {
@@ -216,10 +231,10 @@ void throw_described(const std::filesystem::path& file, const SqliteError& error
     case SQLITE_FULL:
         throw StoreError(name + ": the disk is full; make room" + detail);
     case SQLITE_CANTOPEN:
-        throw StoreError(name + ": cannot be opened; check that the folder exists and who may use it" + detail);
+        throw StoreRefused(name + ": cannot be opened; check that the folder exists and who may use it" + detail);
     case SQLITE_READONLY:
     case SQLITE_PERM:
-        throw StoreError(name + ": may not be written; check who may write the file and its folder" + detail);
+        throw StoreRefused(name + ": may not be written; check who may write the file and its folder" + detail);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         throw StoreError(name + ": another program holds the database; close it and try again" + detail);

@@ -10,11 +10,15 @@
 
 namespace maptrail {
 
-/// Checked, migrated and ready. Both throw StoreError.
+/// Checked, migrated and ready. These throw StoreError.
 [[nodiscard]] std::unique_ptr<Database> open_for_writing(const std::filesystem::path& file,
                                                          std::span<const Migration> steps);
 [[nodiscard]] std::unique_ptr<Database> open_for_reading(const std::filesystem::path& file,
                                                          std::span<const Migration> steps);
+
+/// For reading; also one with an older schema, which stays as it is, and an empty one.
+[[nodiscard]] std::unique_ptr<Database> open_of_any_version(const std::filesystem::path& file,
+                                                            std::span<const Migration> steps);
 
 /// Notes that the database is in use, or was closed in order. One that was not is looked over at the next start.
 void mark_clean(Database& database, bool clean);

@@ -24,8 +24,8 @@ std::string placeholders(int count) {
 }
 
 std::string insert_sql() {
-    return "INSERT INTO operation (" + columns() + ", producer, recorded_time) VALUES (" +
-           placeholders(first_own_parameter + 1) + ")";
+    return "INSERT INTO operation (" + columns() + ", producer, recorded_time, id) VALUES (" +
+           placeholders(first_own_parameter + 2) + ")";
 }
 
 std::string update_sql() {
@@ -35,7 +35,9 @@ std::string update_sql() {
 } // namespace
 
 OperationTable::OperationTable(Database& database)
-    : database_(database),
+    : highest_(database,
+               "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'operation'), 0), "
+               "coalesce((SELECT max(id) FROM operation), 0), coalesce((SELECT max(operation) FROM seal), 0))"),
       lacking_(database, "SELECT id, " + columns() +
                              " FROM operation WHERE half <> 0 AND producer = ? AND number = ? AND half = ? AND "
                              "action = ? ORDER BY id LIMIT 1"),
@@ -60,6 +62,15 @@ std::optional<OperationRecord> OperationTable::lacking(std::int64_t producer, co
     return lacking_.step() ? std::optional(read_record(lacking_)) : std::nullopt;
 }
 
+void OperationTable::count_from(std::uint64_t ended) {
+    ended_ = ended;
+    const ResetGuard guard(highest_);
+    if (highest_.step()) {
+        last_id_ = std::max(last_id_, highest_.integer(0));
+    }
+    last_id_before_ = last_id_;
+}
+
 void OperationTable::give_place(Operation& operation) {
     if (operation.outcome != Outcome::pending && operation.place == 0) {
         operation.place = static_cast<std::int64_t>(++ended_);
@@ -71,8 +82,9 @@ std::int64_t OperationTable::insert(OperationRecord& record, std::int64_t produc
     bind_record(insert_, record);
     insert_.bind(first_own_parameter, producer);
     insert_.bind(first_own_parameter + 1, recorded_time);
+    insert_.bind(first_own_parameter + 2, last_id_ + 1);
     insert_.run();
-    return database_.last_row_id();
+    return ++last_id_;
 }
 
 void OperationTable::update(OperationRecord& record) {

@@ -18,8 +18,13 @@ public:
     /// The operation that still lacks its notification of this phase.
     [[nodiscard]] std::optional<OperationRecord> lacking(std::int64_t producer, const Notification& notification);
 
-    /// The last place in the order of ending that was given. To be set when a transaction begins.
-    void count_from(std::uint64_t ended) { ended_ = ended; }
+    /// To be called when a transaction begins, with the last place in the order of ending that was given. No id is
+    /// given twice, also if SQLite's own count of them was lowered.
+    void count_from(std::uint64_t ended);
+
+    /// To be called when a transaction failed.
+    void rolled_back() { last_id_ = last_id_before_; }
+
     [[nodiscard]] std::uint64_t ended() const { return ended_; }
 
     /// Both give an operation that has ended its place, once. Returns the new id.
@@ -49,8 +54,10 @@ private:
     void give_place(Operation& operation);
     std::uint64_t close(Statement& pending, const std::string& reason, std::vector<Operation>& matched);
 
-    Database& database_;
     std::uint64_t ended_ = 0;
+    std::int64_t last_id_ = 0;        ///< that was given
+    std::int64_t last_id_before_ = 0; ///< the transaction
+    Statement highest_;
     Statement lacking_;
     Statement insert_;
     Statement update_;

@@ -1,8 +1,12 @@
 #include "service/store/row_digest.hpp"
 
+#include "service/store/database.hpp"
+
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstring>
+#include <span>
 
 namespace maptrail {
 namespace {
@@ -19,9 +23,8 @@ void append_number(std::string& to, std::uint64_t value) {
     to.append(bytes.data(), bytes.size());
 }
 
-} // namespace
-
-void append_sealed_row(const Statement& row, std::string& to) {
+template <typename Row>
+void append_row(const Row& row, std::string& to) {
     for (int column = 0; column < sealed_column_count; ++column) {
         const int type = row.type(column);
         to += static_cast<char>(type);
@@ -43,6 +46,44 @@ void append_sealed_row(const Statement& row, std::string& to) {
             break; // NULL
         }
     }
+}
+
+/// As a preupdate hook sees it.
+class OldRow {
+public:
+    explicit OldRow(const Database& database) : database_(database) {}
+
+    [[nodiscard]] int type(int column) const { return sqlite3_value_type(value(column)); }
+    [[nodiscard]] std::uint64_t bits(int column) const {
+        return static_cast<std::uint64_t>(sqlite3_value_int64(value(column)));
+    }
+    [[nodiscard]] double real(int column) const { return sqlite3_value_double(value(column)); }
+    [[nodiscard]] std::span<const std::uint8_t> bytes(int column) const {
+        sqlite3_value* const of = value(column);
+        const void* const data = sqlite3_value_blob(of);
+        return {static_cast<const std::uint8_t*>(data), static_cast<std::size_t>(sqlite3_value_bytes(of))};
+    }
+
+private:
+    [[nodiscard]] sqlite3_value* value(int column) const {
+        sqlite3_value* found = nullptr;
+        if (const int code = sqlite3_preupdate_old(database_.handle(), column, &found); code != SQLITE_OK) {
+            database_.fail(code, "read the row that is about to change");
+        }
+        return found;
+    }
+
+    const Database& database_;
+};
+
+} // namespace
+
+void append_sealed_row(const Statement& row, std::string& to) {
+    append_row(row, to);
+}
+
+void append_sealed_old_row(const Database& database, std::string& to) {
+    append_row(OldRow(database), to);
 }
 
 } // namespace maptrail

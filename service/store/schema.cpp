@@ -1,11 +1,13 @@
 #include "service/store/schema.hpp"
 
+#include "service/store/chain_beginning.hpp"
 #include "service/store/statement.hpp"
 #include "service/store/transaction.hpp"
 
 #include <maptrail_version.h>
 
 #include <array>
+#include <map>
 #include <string>
 
 namespace maptrail {
@@ -176,8 +178,21 @@ CREATE TABLE seal (
 INSERT INTO meta (name, value) SELECT 'sealed_from', coalesce(max(id), 0) FROM operation;
 )sql";
 
-constexpr std::array<Migration, 5> steps_to_now{
-    {{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}}};
+// note: what the removals were, and of the other entries without an operation, see chain.hpp. What meta kept of the
+// chain goes into an entry of its own. seal_operation finds the latest entry of an operation, operation_local what
+// became of a drive, also one that was hardly ever there.
+constexpr const char* version_6 = R"sql(
+ALTER TABLE seal RENAME COLUMN removed TO note;
+CREATE INDEX seal_operation ON seal (operation);
+CREATE INDEX operation_local ON operation (local_key, start_time);
+)sql";
+
+constexpr std::array<Migration, 6> steps_to_now{{{1, version_1},
+                                                 {2, version_2},
+                                                 {3, version_3},
+                                                 {4, version_4},
+                                                 {5, version_5},
+                                                 {6, version_6, tell_first_beginning}}};
 
 } // namespace
 
@@ -205,6 +220,32 @@ std::int64_t check_schema(Database& database, std::span<const Migration> steps) 
     return version;
 }
 
+std::vector<std::string> foreign_parts(Database& database, std::span<const Migration> steps) {
+    const auto parts = [](Database& of) {
+        std::map<std::string, std::string> found;
+        Statement all(of, "SELECT name, type || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema",
+                      Statement::Life::once);
+        while (all.step()) {
+            found.emplace(all.text(0), all.text(1));
+        }
+        return found;
+    };
+    Database made(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    migrate(made, steps);
+    std::vector<std::string> names;
+    auto expected = parts(made);
+    for (const auto& [name, is] : parts(database)) {
+        const auto part = expected.extract(name);
+        if (part.empty() || part.mapped() != is) {
+            names.push_back(name);
+        }
+    }
+    for (const auto& [name, is] : expected) {
+        names.push_back(name);
+    }
+    return names;
+}
+
 void migrate(Database& database, std::span<const Migration> steps) {
     if (check_schema(database, steps) == version_of(steps)) {
         return;
@@ -215,6 +256,9 @@ void migrate(Database& database, std::span<const Migration> steps) {
     for (const Migration& step : steps) {
         if (step.to > version) {
             database.execute(step.sql);
+            if (step.then != nullptr) {
+                step.then(database);
+            }
         }
     }
     database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());

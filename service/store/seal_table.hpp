@@ -1,20 +1,24 @@
-// Writes the chain: an entry for each operation that a transaction inserts or changes, and for what it removes.
+// Seals what transactions write: an entry of the chain for each operation that one inserts or changes, and for what it
+// removes.
 #pragma once
 
-#include "service/store/chain.hpp"
+#include "service/store/chain_beginning.hpp"
+#include "service/store/chain_writer.hpp"
 #include "service/store/statement.hpp"
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace maptrail {
 
-/// SQLite itself tells it of each row that changes, so that nothing which writes can forget to.
+/// SQLite itself tells it of each row that changes, and of what it was before, so that nothing which writes can forget
+/// to. What was not as it had been sealed is told by an entry before it is sealed anew.
 class SealTable {
 public:
     explicit SealTable(Database& database);
@@ -28,32 +32,50 @@ public:
     /// Before it is committed: makes the entries. Throws StoreError.
     void seal(std::int64_t time);
 
-    /// Deletes entries at the chain's front: so many at once, up to the first that was made after `time` or whose
-    /// operation is still there.
+    /// Deletes entries at the chain's front: so many at once, up to the first that was made after `time`. Operations
+    /// that are still there are sealed anew.
     void cut_before(std::int64_t time, std::int64_t now);
 
+    /// The operations that were found changed by somebody else, since the last call.
+    [[nodiscard]] std::vector<std::int64_t> take_altered() { return std::exchange(altered_, {}); }
+
     /// To be called when a transaction failed.
-    void forget_cache() { head_.reset(); }
+    void forget_cache();
 
 private:
-    void noticed(int change, std::string_view table, std::int64_t id) noexcept;
-    [[nodiscard]] bool exists(std::int64_t operation);
-    void append(std::int64_t operation, std::int64_t time, std::string_view content, std::string_view removed);
-    void append_removed(std::span<const std::int64_t> ids, std::int64_t time);
+    struct Change {
+        int kind = 0; ///< SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE
+        std::string_view table;
+        std::int64_t old_id = 0;
+        std::int64_t new_id = 0;
+    };
+
+    void noticed(const Change& change) noexcept;
+    void keep_old(std::int64_t id);
+    void compare_old();
+    [[nodiscard]] bool was_sealed_so(std::int64_t id, const Sha256& row);
+    void seal_anew(std::uint64_t number, std::int64_t operation);
+    [[nodiscard]] bool digest_row(std::int64_t id, Sha256& digest);
+    void append_ids(std::int64_t kind, std::int64_t time, const std::vector<std::int64_t>& ids);
 
     Database& database_;
     Sha256Hasher hasher_;
+    ChainWriter chain_;
     Statement row_;
-    Statement exists_;
-    Statement add_;
+    Statement latest_;
     Statement front_;
     Statement cut_;
-    std::optional<ChainHead> head_;     ///< kept, so that entries which somebody else takes away leave a gap
+    std::optional<ChainBeginning> beginning_;
+    bool tell_beginning_ = false;       ///< by the transaction
     std::vector<std::int64_t> changed_; ///< ids, by the transaction
     std::vector<std::int64_t> removed_;
+    /// Of rows that the transaction changed or removed, as it found them; nothing once that is compared.
+    std::map<std::int64_t, std::optional<Sha256>> old_;
+    std::vector<std::int64_t> found_altered_;                                ///< by the transaction
     std::int64_t first_inserted_ = std::numeric_limits<std::int64_t>::max(); ///< by the transaction; ids only rise
-    bool missed_ = false; ///< a change was noticed, and there was no memory to keep it
-    std::string bytes_;   ///< of one row
+    bool missed_ = false;               ///< a change was noticed, and could not be kept
+    std::string bytes_;                 ///< of one row
+    std::vector<std::int64_t> altered_; ///< see take_altered()
 };
 
 } // namespace maptrail

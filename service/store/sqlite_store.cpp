@@ -79,13 +79,11 @@ void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
         transaction.commit();
         duplicates_ = counts.duplicates;
     } catch (const SqliteError& error) {
-        to.frames.forget_cache();
-        to.seals.forget_cache();
+        to.rolled_back();
         matched_.resize(matched);
         failed(error);
     } catch (...) {
-        to.frames.forget_cache();
-        to.seals.forget_cache();
+        to.rolled_back();
         matched_.resize(matched);
         throw;
     }
@@ -336,11 +334,11 @@ std::optional<std::int64_t> SqliteStore::surplus_before(const Retention& keep, s
         // What rules dropped takes room too, and goes with what is as old.
         Statement last(
             *database_,
-            "SELECT start_time FROM operation WHERE outcome <> 0 UNION ALL SELECT recorded_time FROM dropped "
-            "ORDER BY 1 LIMIT 1 OFFSET ?",
+            "SELECT max(time) FROM (SELECT start_time AS time FROM operation WHERE outcome <> 0 UNION ALL SELECT "
+            "recorded_time FROM dropped ORDER BY 1 LIMIT ?)",
             Statement::Life::once);
-        last.bind(1, static_cast<std::int64_t>(surplus - 1));
-        return last.step() ? std::optional(last.integer(0) + 1) : std::nullopt;
+        last.bind(1, static_cast<std::int64_t>(surplus));
+        return last.step() && !last.is_null(0) ? std::optional(last.integer(0) + 1) : std::nullopt;
     } catch (const SqliteError& error) {
         failed(error);
     }
@@ -368,6 +366,10 @@ Reached SqliteStore::find(const Query& query, const std::function<bool(const Ope
     } catch (const SqliteError& error) {
         failed(error);
     }
+}
+
+std::vector<std::int64_t> SqliteStore::take_altered() {
+    return writer().seals.take_altered();
 }
 
 StoreCounts SqliteStore::counts() {

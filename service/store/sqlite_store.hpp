@@ -40,6 +40,7 @@ public:
     std::uint64_t give_back(std::uint64_t bytes) override;
     Reached find(const Query& query, const std::function<bool(const Operation&)>& row,
                  const std::function<bool()>& go_on) override;
+    std::vector<std::int64_t> take_altered() override;
     StoreCounts counts() override;
     ChainHead head() override;
 
@@ -49,6 +50,13 @@ private:
         Writer(Database& database, const std::string& host)
             : frames(database), operations(database), losses(database, operations, host), accounts(frames, losses),
               inference(database), counters(database), dropped(database), seals(database) {}
+
+        void rolled_back() {
+            frames.forget_cache();
+            operations.rolled_back();
+            seals.forget_cache();
+        }
+
         FrameTable frames;
         OperationTable operations;
         LossTable losses;

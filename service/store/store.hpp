@@ -33,6 +33,12 @@ public:
     using StoreError::StoreError;
 };
 
+/// The file cannot be opened, or is not to be seen: perhaps it takes other rights.
+class StoreRefused : public StoreError {
+public:
+    using StoreError::StoreError;
+};
+
 /// Nanoseconds since 1970, UTC. Injected, so that a test decides what time it is.
 using Clock = std::function<std::int64_t()>;
 
@@ -132,6 +138,10 @@ public:
     /// fits, and ends the search with false. Returns how far the answer went.
     virtual Reached find(const Query& query, const std::function<bool(const Operation&)>& row,
                          const std::function<bool()>& go_on = {}) = 0;
+
+    /// The operations that were found changed by somebody else when they were to be changed or deleted, since the last
+    /// call: a thousand at most. verify_history() finds them too.
+    virtual std::vector<std::int64_t> take_altered() = 0;
 
     virtual StoreCounts counts() = 0;
 

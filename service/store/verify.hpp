@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace maptrail {
@@ -17,16 +18,21 @@ enum class Misfit : std::uint8_t {
     entry_changed,    ///< the entry, or the hash of the one before it, is not what was written
     entry_unreadable, ///< the entry holds what none can hold
     content_changed,  ///< the record is not what was sealed
+    altered_earlier,  ///< it was not, when MapTrail changed or removed it; the entry says so
     record_missing,   ///< the record is gone, and no later entry tells of it
     record_put_back,  ///< it was removed, which an entry tells of, and is there again
+    id_reused,        ///< an entry says that it was removed, and a later one seals it
     never_sealed,     ///< the record has no entry
+    beginning_untold, ///< no entry says where the chain begins
+    schema_changed,   ///< the database's tables, indexes or triggers are not MapTrail's
 };
 
 struct Finding {
     Misfit misfit = Misfit::chain_broken;
     std::uint64_t entry = 0;    ///< its number; 0: none
-    std::int64_t operation = 0; ///< 0: an entry that tells of removals
+    std::int64_t operation = 0; ///< or, up to 0, which note the entry has
     std::int64_t time = 0;      ///< of the entry
+    std::string name{};         ///< of what is not MapTrail's
 };
 
 /// What became of a head that was kept.
@@ -34,6 +40,13 @@ enum class HeadFate : std::uint8_t {
     found,
     missing,  ///< what was recorded last then is gone, or is not what it was
     cut_away, ///< retention has passed it
+    unknown,  ///< it is not here, and without its number nobody can tell which of the two it is
+};
+
+/// Where the chain begins after retention cut off what lay before.
+struct ChainStump {
+    ChainHead last;        ///< that was cut off
+    std::int64_t time = 0; ///< when
 };
 
 struct Verification {
@@ -41,6 +54,7 @@ struct Verification {
     std::uint64_t records = 0;  ///< compared with their entry
     std::uint64_t unproved = 0; ///< records older than the chain, of which it says nothing
     std::int64_t first_unproved = 0;
+    std::uint64_t removed = 0; ///< records of which entries tell that retention, a vacuum or a rule removed them
     ChainHead head;
     std::int64_t head_time = 0;
     std::optional<ChainStump> stump;

@@ -9,6 +9,7 @@
 #include <catch_amalgamated.hpp>
 
 #include <fstream>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -80,13 +81,15 @@ struct KeepingFixture : StoreFixture {
     [[nodiscard]] std::string in_folder(const char* name) const { return utf8_path(folder.path() / name); }
 };
 
-nlohmann::json state_of(bool vacuuming, std::uint64_t forgotten, std::uint64_t bytes, const char* problem = "") {
-    return {{"history",
+nlohmann::json state_of(bool vacuuming, std::uint64_t forgotten, std::uint64_t bytes, const char* problem = "",
+                        const char* started = "2026-01-01T00:00:00Z") {
+    return {{"started", started},
+            {"history",
              {{"bytes", bytes},
               {"freeBytes", 1'048'576},
               {"forgotten", forgotten},
               {"vacuuming", vacuuming},
-              {"problem", problem}}},
+              {"vacuumProblem", problem}}},
             {"counts", {{"operations", 9}, {"losses", 1}}}};
 }
 
@@ -122,6 +125,12 @@ TEST_CASE("vacuum asks the service, waits until it is done and says what came of
     world.states = {state_of(false, 0, 0, "the disk is full")};
     world.run({"vacuum"}, 1);
     CHECK_THAT(world.err, ContainsSubstring("the disk is full"));
+    for (const bool vacuuming : {true, false}) { // which the new service counts anew
+        world.states = {state_of(false, 500, 0), state_of(true, 700, 0),
+                        state_of(vacuuming, 3, 0, "", "2026-01-01T01:00:00Z")};
+        world.run({"vacuum"}, 1);
+        CHECK_THAT(world.err, ContainsSubstring("started again"));
+    }
     world.states = {state_of(true, 0, 0)};
     world.interrupted = true;
     world.run({"vacuum"}, 0);
@@ -227,6 +236,119 @@ TEST_CASE_METHOD(KeepingFixture, "What was exported comes back whole, and once",
     CHECK(find_in(*opened).size() == 4);
     CHECK(opened->counts().pending == 0);
     world.run({"verify", "--db", all}, 0);
+}
+
+TEST_CASE_METHOD(KeepingFixture, "import completes what has ended since, also what was closed without an end",
+                 "[cli]") {
+    const std::string lines = in_folder("history.jsonl");
+    const std::string all = in_folder("all.db");
+    // A disconnect with the same number is another operation.
+    Notification other = disconnect(3, base_time + 3 * second);
+    other.sequence = 101;
+    record({other});
+    world.run({"export", lines, "--db", db}, 0);
+    world.run({"import", lines, "--db", all}, 0);
+    CHECK(world.out == "4 operations imported\n");
+    CHECK(store->close_pending_before(base_time + 10 * second, "gone") == 2);
+    world.run({"export", lines, "--db", db}, 0);
+    world.run({"import", lines, "--db", all}, 0);
+    CHECK(world.out == "0 operations imported, 2 completed, 2 there already\n");
+    world.run({"import", lines, "--db", all}, 0);
+    CHECK(world.out == "0 operations imported, 4 there already\n");
+    const auto opened = open_store(folder.path() / "all.db", StoreMode::read_only, [] { return 0; }, {});
+    const auto theirs = find_in(*opened);
+    const auto mine = find();
+    REQUIRE(theirs.size() == mine.size());
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+        CHECK(told(mine[i]) == told(theirs[i]));
+    }
+    CHECK(opened->counts().pending == 0);
+    world.run({"verify", "--db", all}, 0);
+}
+
+TEST_CASE_METHOD(KeepingFixture, "import knows a gap again that got smaller", "[cli]") {
+    const std::string lines = in_folder("history.jsonl");
+    const std::string all = in_folder("all.db");
+    record({connect(20, base_time + 20 * second)});
+    GapRules rules;
+    (void)store->settle_gaps(rules);
+    rules.now += std::chrono::seconds(1);
+    const std::uint64_t lost = store->settle_gaps(rules);
+    REQUIRE(lost > 2);
+    world.run({"export", lines, "--db", db}, 0);
+    world.run({"import", lines, "--db", all}, 0);
+    const std::string first = text_of(lines);
+    record({connect(10, base_time + 10 * second)});
+    world.run({"export", lines, "--db", db}, 0);
+    world.run({"import", lines, "--db", all}, 0);
+    CHECK(world.out == "1 operation imported, 1 completed, 4 there already\n");
+    std::ofstream(folder.path() / "first.jsonl", std::ios::binary) << first;
+    world.run({"import", in_folder("first.jsonl"), "--db", all}, 0); // which knows less
+    const auto opened = open_store(folder.path() / "all.db", StoreMode::read_only, [] { return 0; }, {});
+    CHECK(opened->counts().losses == 1);
+    for (const Operation& operation : find_in(*opened)) {
+        CHECK((!operation.loss || operation.loss->count == lost - 1));
+    }
+    world.run({"verify", "--db", all}, 0);
+}
+
+TEST_CASE_METHOD(KeepingFixture, "import keeps what it read before a file that it can't read", "[cli]") {
+    const std::string lines = in_folder("history.jsonl");
+    world.run({"export", lines, "--db", db}, 0);
+    const std::string all = in_folder("all.db");
+    struct Failing : std::stringbuf {
+        using std::stringbuf::stringbuf;
+        int_type underflow() override { throw std::ios_base::failure("the disk is gone"); }
+    };
+    Failing buffer("{}\n{\"event\"", std::ios_base::in);
+    std::streambuf* const standard = std::cin.rdbuf(&buffer);
+    world.run({"import", lines, "-", "--db", all}, 2);
+    std::cin.rdbuf(standard);
+    CHECK_THAT(world.err,
+               ContainsSubstring("standard input:1: the line is no operation") &&
+                   !ContainsSubstring("standard input:2") &&
+                   ContainsSubstring("cannot read standard input any further; what came before is imported"));
+    world.run({"import", lines, "--db", all}, 0);
+    CHECK(world.out == "0 operations imported, 3 there already\n");
+}
+
+TEST_CASE_METHOD(KeepingFixture, "import leaves the history of a service as it was, of any version", "[cli]") {
+    record({connect(9)});
+    const std::string copy = in_folder("copy.db");
+    world.run({"backup", copy, "--db", db}, 0);
+    const std::string lines = in_folder("history.jsonl");
+    world.run({"export", lines, "--db", db}, 0);
+    SECTION("of this one") {}
+    SECTION("of an earlier one") {
+        Database(copy, SQLITE_OPEN_READWRITE).execute("PRAGMA user_version = 4");
+    }
+    SECTION("that was made by an import") {
+        Database(copy, SQLITE_OPEN_READWRITE).execute("INSERT INTO meta VALUES ('imported', 1)");
+    }
+    const std::string before = text_of(copy);
+    world.run({"import", lines, "--db", copy}, 1);
+    CHECK_THAT(world.err, ContainsSubstring("history of a service"));
+    CHECK(text_of(copy) == before);
+}
+
+TEST_CASE_METHOD(KeepingFixture, "backup that is interrupted leaves nothing", "[cli]") {
+    for (std::uint64_t first = 100; first < 12'100; first += 1'000) {
+        std::vector<Notification> batch;
+        for (std::uint64_t i = first; i < first + 1'000; ++i) {
+            batch.push_back(connect(i));
+        }
+        record(batch);
+    }
+    REQUIRE(store->counts().bytes > 4'096'000); // more than one step copies
+    world.interrupted = true;
+    world.run({"backup", in_folder("copy.db"), "--db", db}, 1);
+    CHECK_THAT(world.err, ContainsSubstring("given up") && !ContainsSubstring("administrator"));
+    for (const char* name : {"copy.db", "copy.db.new", "copy.db.new-journal"}) {
+        CHECK_FALSE(std::filesystem::exists(folder.path() / name));
+    }
+    world.interrupted = false;
+    world.run({"backup", in_folder("copy.db"), "--db", db}, 0);
+    world.run({"verify", "--db", in_folder("copy.db")}, 0);
 }
 
 TEST_CASE_METHOD(KeepingFixture, "export writes what was asked for, and nothing when there is nothing", "[cli]") {

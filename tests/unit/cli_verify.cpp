@@ -71,19 +71,19 @@ struct VerifyFixture : ChainFixture {
 TEST_CASE_METHOD(VerifyFixture, "verify: everything fits", "[cli][chain]") {
     const std::string head = head_text(store->head());
     const std::string text = world.run({"--db", db}, 0);
-    CHECK_THAT(text, ContainsSubstring("3 records compared, 4 entries of the chain walked.\n") &&
+    CHECK_THAT(text, ContainsSubstring("3 records compared, 5 entries of the chain walked.\n") &&
                          ContainsSubstring("Head: " + head + ", 2023-11-14 23:13:20\n") &&
                          ContainsSubstring("Everything fits.\n"));
     CHECK(world.err.empty());
-    CHECK_THAT(world.run({"--db", db, "--head", head}, 0), ContainsSubstring("is entry 4"));
-    CHECK_THAT(world.run({"--db", db, "--head", head.substr(2)}, 0), ContainsSubstring("is entry 4"));
+    CHECK_THAT(world.run({"--db", db, "--head", head}, 0), ContainsSubstring("is entry 5"));
+    CHECK_THAT(world.run({"--db", db, "--head", head.substr(2)}, 0), ContainsSubstring("is entry 5"));
 
     const auto json = nlohmann::json::parse(world.run({"--db", db, "-o", "json", "--head", head}, 0));
     CHECK(json["fits"] == true);
     CHECK(json["records"] == 3);
-    CHECK(json["entries"] == 4);
+    CHECK(json["entries"] == 5);
     CHECK(json["keptHead"] == "found");
-    CHECK(json["head"]["number"] == 4);
+    CHECK(json["head"]["number"] == 5);
     CHECK(json["head"]["hash"] == head.substr(2));
     CHECK(json["first"].empty());
 }
@@ -93,8 +93,8 @@ TEST_CASE_METHOD(VerifyFixture, "verify: what does not fit is named, and is 1", 
     raw().execute("UPDATE operation SET user_name = 'nobody' WHERE id = 2");
     const std::string text = world.run({"--db", db}, 1);
     CHECK_THAT(text, ContainsSubstring("1 thing does not fit. The first:\n"
-                                       "  operation 2 (entry 3 of 2023-11-14 23:13:20): its content was changed\n"));
-    raw().execute("UPDATE operation SET pid = 1; DELETE FROM seal WHERE number = 4");
+                                       "  operation 2 (entry 4 of 2023-11-14 23:13:20): its content was changed\n"));
+    raw().execute("UPDATE operation SET pid = 1; DELETE FROM seal WHERE number = 5");
     const auto json = nlohmann::json::parse(world.run({"--db", db, "-o", "json", "--head", head}, 1));
     CHECK(json["fits"] == false);
     CHECK(json["keptHead"] == "missing");
@@ -111,9 +111,9 @@ TEST_CASE_METHOD(VerifyFixture, "verify: where retention left off", "[cli][chain
     now += 3600 * second;
     record({after(connect(3)), connect(4)});
     CHECK(store->forget_before(base_time + second, 10) == 3);
-    CHECK_THAT(world.run({"--db", db}, 0), ContainsSubstring("Retention left off what lay before 4:") &&
+    CHECK_THAT(world.run({"--db", db}, 0), ContainsSubstring("Retention left off what lay before 5:") &&
                                                ContainsSubstring("last on 2023-11-15 00:13:20.\n"));
-    CHECK_THAT(world.run({"--db", db, "--head", early}, 0), ContainsSubstring("is entry 4"));
+    CHECK_THAT(world.run({"--db", db, "--head", early}, 0), ContainsSubstring("is entry 5"));
 }
 
 TEST_CASE_METHOD(VerifyFixture, "verify: without --db, the database of the service", "[cli][chain]") {

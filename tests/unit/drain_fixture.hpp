@@ -44,9 +44,10 @@ struct StoreState {
     std::vector<Loss> losses;
     std::vector<std::pair<ConfigVersion, std::string>> configs;
     std::vector<GroupSet> group_sets;
-    std::vector<Operation> matched; ///< what the next call of take_matched gives
-    std::vector<GapRules> settled;  ///< what each call of settle_gaps was asked with
-    std::uint64_t missing = 0;      ///< what the next one finds
+    std::vector<Operation> matched;    ///< what the next call of take_matched gives
+    std::vector<std::int64_t> altered; ///< what the next call of take_altered gives
+    std::vector<GapRules> settled;     ///< what each call of settle_gaps was asked with
+    std::uint64_t missing = 0;         ///< what the next one finds
     std::vector<PendingProcess> pending;
     std::vector<std::uint32_t> closed; ///< pids
     std::vector<std::int64_t> given_up_before;
@@ -60,6 +61,7 @@ struct StoreState {
     std::uint64_t chore_calls = 0;
     std::string record_failure; ///< empty: none
     std::string chore_failure;
+    std::string shrink_failure; ///< of retention and vacuum alone
 };
 
 class FakeStore final : public Store {
@@ -106,6 +108,10 @@ public:
         return with([](StoreState& state) { return std::exchange(state.matched, {}); });
     }
 
+    std::vector<std::int64_t> take_altered() override {
+        return with([](StoreState& state) { return std::exchange(state.altered, {}); });
+    }
+
     std::vector<PendingProcess> pending_processes() override {
         return with([](StoreState& state) {
             ++state.chore_calls;
@@ -145,6 +151,7 @@ public:
     std::optional<std::int64_t> surplus_before(const Retention& keep, std::uint64_t most) override {
         return with([&](StoreState& state) -> std::optional<std::int64_t> {
             state.surplus_asked.emplace_back(keep, most);
+            fail(state.shrink_failure);
             return state.surplus != 0 ? std::optional(now - std::exchange(state.surplus, state.surplus - 1))
                                       : std::nullopt;
         });

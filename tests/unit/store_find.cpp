@@ -125,6 +125,37 @@ TEST_CASE_METHOD(FindFixture, "Operations are found by their numbers, by the pri
     CHECK(plan.text(3).find("INTEGER PRIMARY KEY") != std::string_view::npos);
 }
 
+TEST_CASE_METHOD(FindFixture, "What is asked of one drive is found by the index on drives", "[store]") {
+    Query query;
+    query.drives = {"z:"};
+    CHECK(ids(query) == "14");
+    query.since = base_time + 2;
+    CHECK(ids(query) == "4");
+    query.since.reset();
+    query.newest = 1;
+    CHECK(ids(query) == "4");
+    query.newest_first = true;
+    query.newest = 5;
+    CHECK(ids(query) == "41");
+    query.only_user_sid = "S-1-5-21-1-2-3-1002";
+    CHECK(ids(query).empty());
+    query.drives = {"q"};
+    query.only_user_sid.reset();
+    CHECK(ids(query).empty());
+    // As the finder asks.
+    Database database = raw();
+    for (const char* const order : {"start_time >= ?1 AND (start_time > ?1 OR id > ?2) AND start_time <= ?4 AND id <= "
+                                    "?3 AND local_key = ?8 ORDER BY start_time, id",
+                                    "start_time <= ?1 AND (start_time < ?1 OR id < ?2) AND start_time >= ?4 AND id <= "
+                                    "?3 AND local_key = ?8 ORDER BY start_time DESC, id DESC"}) {
+        Statement plan(database, "EXPLAIN QUERY PLAN SELECT * FROM operation WHERE " + std::string(order));
+        REQUIRE(plan.step());
+        CHECK(plan.text(3).find("operation_local (local_key=? AND start_time>? AND start_time<?)") !=
+              std::string_view::npos);
+        CHECK_FALSE(plan.step()); // nothing is sorted
+    }
+}
+
 TEST_CASE_METHOD(FindFixture, "Filters hold together, and newest counts what fits", "[store]") {
     Query query;
     query.users = {"user1"};

@@ -132,6 +132,15 @@ struct StoreFixture {
 
     /// Beside the store, as a test's own hand in the database.
     [[nodiscard]] Database raw() const { return Database(utf8_path(file), SQLITE_OPEN_READWRITE); }
+
+    /// Operations of which that is so cannot be inserted: an index on an expression that overflows. The store's
+    /// connection runs no triggers.
+    void refuse(const std::string& condition) const {
+        raw().execute(
+            ("CREATE INDEX refuse ON operation (CASE WHEN " + condition + " THEN abs(-9223372036854775807 - 1) END)")
+                .c_str());
+    }
+    void refuse_nothing() const { raw().execute("DROP INDEX refuse"); }
 };
 
 } // namespace maptrail::test

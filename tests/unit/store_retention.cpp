@@ -1,3 +1,4 @@
+#include "service/store/verify.hpp"
 #include "tests/unit/store_fixture.hpp"
 
 #include <catch_amalgamated.hpp>
@@ -62,6 +63,8 @@ TEST_CASE_METHOD(StoreFixture, "What is more than may be kept is told by the tim
     CHECK(store->surplus_before({.operations = 1}, 500) == base_time + 20);
     CHECK(store->surplus_before({.bytes = 4'096}, 4) == base_time + 5); // as much as may go at once
 
+    CHECK(store->surplus_before({.bytes = 4'096}, 500) == base_time + 20); // all that have ended, if they are fewer
+
     CHECK(store->forget_before(*store->surplus_before({.operations = 15}, 500), 500) == 5);
     CHECK(find().size() == 15);
     CHECK_FALSE(store->surplus_before({.operations = 15}, 500));
@@ -94,4 +97,35 @@ TEST_CASE_METHOD(StoreFixture, "What retention frees is given back to the file s
     CHECK(find().size() == 1'000);
     store.reset(); // writes all of it back
     CHECK(std::filesystem::file_size(file) == small.bytes);
+}
+
+TEST_CASE_METHOD(StoreFixture, "A size is reached, and most of what it has room for stays", "[store][chain]") {
+    constexpr std::uint64_t count = 6'000;
+    for (std::uint64_t first = 1; first <= count; first += 500) {
+        std::vector<Notification> batch;
+        for (std::uint64_t i = first; i < first + 500; ++i) {
+            batch.push_back(connect(i, base_time + static_cast<std::int64_t>(i) * second));
+            batch.push_back(after(batch.back()));
+        }
+        now = batch.back().time;
+        record(batch);
+    }
+    // One from a clock that was far ahead: it stays, and holds nothing else up.
+    record({connect(count + 1, base_time * 2), after(connect(count + 1, base_time * 2))});
+    StoreCounts counts = store->counts();
+    const std::uint64_t used = counts.bytes - counts.free_bytes;
+    const Retention keep{.bytes = used / 3};
+    now += second;
+    int steps = 0;
+    while (const auto before = store->surplus_before(keep, 500)) {
+        REQUIRE(++steps < 40);
+        REQUIRE(store->forget_before(*before, 500) > 0);
+    }
+    counts = store->counts();
+    CHECK(counts.bytes - counts.free_bytes <= keep.bytes);
+    CHECK(counts.operations > count / 5);
+    CHECK(counts.operations < count * 2 / 5);
+    CHECK(verify_history(file, {}).fits());
+    CHECK(raw().integer("SELECT count(*) FROM seal") < static_cast<std::int64_t>(2 * counts.operations));
+    CHECK(find().back().start == base_time * 2);
 }

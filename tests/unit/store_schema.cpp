@@ -41,7 +41,7 @@ TEST_CASE_METHOD(StoreFixture, "A new database has the current schema and the se
     CHECK(other.text("SELECT value FROM meta WHERE name = 'schema_writer'").size() >= 5);
 
     const auto mine = open_for_writing(file, migrations());
-    CHECK(mine->integer("PRAGMA synchronous") == 1);
+    CHECK(mine->integer("PRAGMA synchronous") == 2);
     CHECK(mine->integer("PRAGMA foreign_keys") == 1);
     CHECK(mine->integer("PRAGMA trusted_schema") == 0);
     CHECK(mine->integer("PRAGMA cell_size_check") == 1);

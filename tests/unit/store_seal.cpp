@@ -8,7 +8,6 @@
 #include <catch_amalgamated.hpp>
 
 #include <fstream>
-#include <set>
 #include <sstream>
 
 using namespace maptrail;
@@ -24,16 +23,16 @@ Notification dropped_by_rule(Notification n) {
 } // namespace
 
 TEST_CASE_METHOD(ChainFixture, "What is hashed of a row is every column of the table", "[store][chain]") {
-    std::set<std::string> in_table;
+    std::vector<std::string> in_table;
     Database other = raw();
-    Statement columns(other, "SELECT name FROM pragma_table_info('operation')", Statement::Life::once);
+    Statement columns(other, "SELECT name FROM pragma_table_info('operation') ORDER BY cid", Statement::Life::once);
     while (columns.step()) {
-        in_table.emplace(columns.text(0));
+        in_table.emplace_back(columns.text(0));
     }
-    std::set<std::string> hashed;
+    std::vector<std::string> hashed; // in the table's order, in which a row that is about to change is seen
     std::istringstream list(sealed_columns);
     for (std::string name; list >> name;) {
-        hashed.insert(name.ends_with(',') ? name.substr(0, name.size() - 1) : name);
+        hashed.push_back(name.ends_with(',') ? name.substr(0, name.size() - 1) : name);
     }
     CHECK(hashed == in_table);
     CHECK(hashed.size() == static_cast<std::size_t>(sealed_column_count));
@@ -41,11 +40,11 @@ TEST_CASE_METHOD(ChainFixture, "What is hashed of a row is every column of the t
 
 TEST_CASE_METHOD(ChainFixture, "What was recorded fits, in whatever way it came to be", "[store][chain]") {
     CHECK(verify().fits());
-    CHECK(store->head() == ChainHead{});
+    CHECK(store->head().number == 1); // where it begins
 
     // Both halves at once, one after the other, the second first; closed; inferred late; a loss, and a gap.
     record({connect(1), after(connect(1))});
-    CHECK(verify().entries == 1);
+    CHECK(verify().entries == 2);
     record({connect(2)});
     record({after(connect(2))});
     record({after(connect(3))});
@@ -103,26 +102,26 @@ TEST_CASE_METHOD(ChainFixture, "What a rule keeps out is told of as removed", "[
     record({dropped_by_rule(connect(3)), after(connect(3))});
     CHECK(find().empty());
     CHECK(verify().fits());
-    CHECK(verify().entries == 2);
-    CHECK(raw().text("SELECT removed FROM seal WHERE number = 2") == "[1]");
+    CHECK(verify().entries == 3);
+    CHECK(verify().removed == 1);
+    CHECK(raw().text("SELECT note FROM seal WHERE number = 3") == "[1]");
 }
 
 TEST_CASE_METHOD(ChainFixture, "A transaction that failed leaves the chain as it was", "[store][chain]") {
     record({connect(1), after(connect(1))});
     const ChainHead head = store->head();
-    raw().execute("CREATE TRIGGER refuse BEFORE INSERT ON operation WHEN NEW.number = 3 "
-                  "BEGIN SELECT raise(ABORT, 'refused'); END");
+    refuse("number = 3");
     CHECK_THROWS_AS(record({connect(2), connect(3)}), StoreError);
     CHECK(store->head() == head);
+    refuse_nothing();
     CHECK(verify().fits());
-    raw().execute("DROP TRIGGER refuse");
     record({connect(2), connect(3)});
     CHECK(verify().fits());
     CHECK(verify(head).kept_head == HeadFate::found);
 }
 
 TEST_CASE_METHOD(ChainFixture, "Retention cuts the chain's front off, and the rest fits", "[store][chain]") {
-    // Operation 4 stays pending for long, and what was sealed after it waits for it.
+    // Operation 4 stays pending for long: it is sealed anew.
     for (std::uint64_t i = 1; i <= 10; ++i) {
         now = base_time + static_cast<std::int64_t>(i) * second;
         record({connect(i, now)});
@@ -131,6 +130,7 @@ TEST_CASE_METHOD(ChainFixture, "Retention cuts the chain's front off, and the re
         }
     }
     const ChainHead early = store->head();
+    CHECK(early.number == 20);
     now = base_time + 100 * second;
     const auto horizon = [](std::int64_t seconds) { return base_time + seconds * second; };
 
@@ -138,15 +138,17 @@ TEST_CASE_METHOD(ChainFixture, "Retention cuts the chain's front off, and the re
     Verification result = verify();
     CHECK(result.fits());
     REQUIRE(result.stump.has_value());
-    CHECK(result.stump->last.number == 4);
+    CHECK(result.stump->last.number == 5);
     CHECK(result.stump->time == now);
-    CHECK(result.entries == 20 - 1 - 4 + 1);
+    CHECK(result.removed == 2);
+    CHECK(result.entries == 20 - 5 + 2); // the list of what went, and where it begins
 
     CHECK(store->forget_before(horizon(8), 100) == 4);
     result = verify(early);
     CHECK(result.fits());
-    CHECK(result.stump->last.number == 6); // the pending one is the next
-    CHECK(raw().integer("SELECT min(number) FROM seal") == 7);
+    CHECK(result.stump->last.number == 14);
+    CHECK(raw().integer("SELECT count(*) FROM seal WHERE operation = 4") == 1);
+    CHECK(raw().integer("SELECT number FROM seal WHERE operation = 4") > static_cast<std::int64_t>(early.number));
 
     store.reset();
     open();
@@ -154,7 +156,6 @@ TEST_CASE_METHOD(ChainFixture, "Retention cuts the chain's front off, and the re
     CHECK(store->forget_before(horizon(8), 100) == 2); // and the loss of the notification that it lacks
     CHECK(store->forget_before(horizon(8), 100) == 0);
     CHECK(verify(early).fits());
-    CHECK(verify().stump->last.number == 13);
 
     // All of it, lists of removals too, and then it goes on.
     now = base_time + 1'000 * second;
@@ -165,10 +166,12 @@ TEST_CASE_METHOD(ChainFixture, "Retention cuts the chain's front off, and the re
     CHECK(result.records == 0);
     CHECK(verify(early).kept_head == HeadFate::cut_away);
     CHECK_FALSE(verify(early).fits());
+    CHECK(verify(ChainHead{0, early.hash}).kept_head == HeadFate::unknown);
+    CHECK_FALSE(verify(ChainHead{0, early.hash}).fits());
     now += second;
     CHECK(store->forget_before(now, 100) == 0);
     const ChainHead last = store->head();
-    CHECK(verify().entries == 0);
+    CHECK(verify().entries == 1); // it tells where the chain begins, also when nothing else is left
     CHECK(verify(last).kept_head == HeadFate::found);
     store.reset();
     open();
@@ -200,41 +203,11 @@ TEST_CASE_METHOD(ChainFixture, "More than one list tells of many removals", "[st
     record(batch);
     now = base_time + second;
     CHECK(store->forget_before(now, 1'200) == 1'200);
-    CHECK(raw().integer("SELECT count(*) FROM seal WHERE removed IS NOT NULL") == 3);
-    CHECK(raw().integer("SELECT count(*) FROM seal") == 3);
+    CHECK(raw().integer("SELECT count(*) FROM seal WHERE operation = 0") == 3);
+    CHECK(raw().text("SELECT note FROM seal WHERE operation = 0") == "[[1,500]]");
+    CHECK(raw().integer("SELECT count(*) FROM seal") == 4);
     CHECK(verify().fits());
-}
-
-TEST_CASE("What was recorded before there was a chain is counted, and sealed when it changes", "[store][chain]") {
-    const TemporaryFolder folder;
-    const auto file = folder.path() / "old.db";
-    {
-        const auto open = [&] {
-            return open_store(
-                file, StoreMode::read_write, [] { return base_time; }, "HOST");
-        };
-        open()->record(std::vector{connect(1), after(connect(1)), connect(2), connect(3)});
-        // As version 4 left it.
-        Database old(utf8_path(file), SQLITE_OPEN_READWRITE);
-        old.execute("DROP TABLE seal; DELETE FROM meta WHERE name = 'sealed_from'; PRAGMA user_version = 4");
-        CHECK_THROWS_AS(verify_history(file, {}), StoreError); // "older schema"
-    }
-    const auto store = open_store(
-        file, StoreMode::read_write, [] { return base_time; }, "HOST");
-    Verification result = verify_history(file, {});
-    CHECK(result.fits());
-    CHECK(result.entries == 0);
-    CHECK(result.unproved == 3);
-    CHECK(result.first_unproved == 1);
-    store->record(std::vector{after(connect(2)), connect(4)});
-    result = verify_history(file, {});
-    CHECK(result.fits());
-    CHECK(result.records == 2);
-    CHECK(result.unproved == 2);
-    Database(utf8_path(file), SQLITE_OPEN_READWRITE).execute("UPDATE operation SET pid = 1 WHERE id = 2");
-    result = verify_history(file, {});
-    REQUIRE(result.misfits == 1);
-    CHECK(result.findings.front().operation == 2);
+    CHECK(verify().removed == 1'200);
 }
 
 TEST_CASE("A new history in place of a damaged one begins a new chain", "[store][chain]") {
@@ -250,7 +223,7 @@ TEST_CASE("A new history in place of a damaged one begins a new chain", "[store]
     std::ofstream(file, std::ios::binary | std::ios::in) << std::string(200, 'x');
     const auto store = open_or_replace_store(
         file, [] { return base_time; }, "host", [](const std::string&) {});
-    CHECK(store->head().number == 1); // the loss that tells of it
+    CHECK(store->head().number == 2); // the beginning, and the loss that tells of it
     store->record(std::vector{connect(4)});
     CHECK(verify_history(file, {}).fits());
     CHECK(verify_history(file, before).kept_head == HeadFate::missing);

@@ -1,4 +1,5 @@
 // What verify_history finds of what somebody changed by hand.
+#include "service/store/chain_beginning.hpp"
 #include "service/store/row_digest.hpp"
 #include "service/store/statement.hpp"
 #include "tests/unit/store_chain.hpp"
@@ -37,7 +38,11 @@ struct TamperFixture : ChainFixture {
         REQUIRE(verify(head).fits());
     }
 
-    void by_hand(const std::string& sql) const { raw().execute(sql.c_str()); }
+    /// `aside` is a database beside it, so that what is kept there is not found in the history.
+    void by_hand(const std::string& sql) const {
+        Database hand(utf8_path(file), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+        hand.execute(("ATTACH '" + utf8_path(folder.path() / "aside.db") + "' AS aside; " + sql).c_str());
+    }
 
     /// The only thing that does not fit.
     [[nodiscard]] Finding the_one() const {
@@ -73,14 +78,15 @@ TEST_CASE_METHOD(TamperFixture, "A change of any column is named, and its undoin
         for (const std::int64_t id : {2, 4, 6}) {
             INFO(column << " of " << id);
             const std::string where = " WHERE id = " + std::to_string(id);
-            by_hand("CREATE TABLE kept AS SELECT " + column + " AS value FROM operation" + where);
+            by_hand("CREATE TABLE aside.kept AS SELECT " + column + " AS value FROM operation" + where);
             by_hand("UPDATE operation SET " + column + " = CASE typeof(" + column + ") WHEN 'integer' THEN ~" + column +
                     " WHEN 'text' THEN " + column + " || 'x' ELSE 0 END" + where);
             const Finding finding = the_one();
             CHECK(finding.misfit == Misfit::content_changed);
             CHECK(finding.operation == id);
             CHECK(finding.entry != 0);
-            by_hand("UPDATE operation SET " + column + " = (SELECT value FROM kept)" + where + "; DROP TABLE kept");
+            by_hand("UPDATE operation SET " + column + " = (SELECT value FROM aside.kept)" + where +
+                    "; DROP TABLE aside.kept");
         }
     }
     CHECK(verify(head).fits());
@@ -201,10 +207,10 @@ TEST_CASE_METHOD(TamperFixture, "A record that was put in, or put back, is named
     by_hand("DELETE FROM operation WHERE id = 100");
     CHECK(verify().fits());
 
-    by_hand("CREATE TABLE kept AS SELECT * FROM operation WHERE id = 1");
+    by_hand("CREATE TABLE aside.kept AS SELECT * FROM operation WHERE id = 1");
     CHECK(store->forget_before(base_time + second + 1, 10) == 2);
     CHECK(verify().fits());
-    by_hand("INSERT INTO operation SELECT * FROM kept");
+    by_hand("INSERT INTO operation SELECT * FROM aside.kept");
     CHECK(the_one().operation == 1);
 }
 
@@ -214,7 +220,7 @@ TEST_CASE_METHOD(TamperFixture, "A change of an entry is named", "[store][chain]
         const std::string where = " WHERE number = " + std::to_string(number);
         for (const char* const column : {"content", "hash", "time", "operation"}) {
             INFO(column << " of " << number);
-            by_hand("CREATE TABLE kept AS SELECT " + std::string(column) + " AS value FROM seal" + where);
+            by_hand("CREATE TABLE aside.kept AS SELECT " + std::string(column) + " AS value FROM seal" + where);
             const bool is_hash = column[0] == 'c' || column[0] == 'h';
             by_hand("UPDATE seal SET " + std::string(column) + " = " +
                     (is_hash ? "randomblob(32)" : std::string(column) + " + 1") + where);
@@ -222,8 +228,8 @@ TEST_CASE_METHOD(TamperFixture, "A change of an entry is named", "[store][chain]
             CHECK_FALSE(result.fits());
             CHECK(has(result, Misfit::entry_changed, number));
             CHECK((!is_hash || result.findings.at(0).entry == static_cast<std::uint64_t>(number)));
-            by_hand("UPDATE seal SET " + std::string(column) + " = (SELECT value FROM kept)" + where +
-                    "; DROP TABLE kept");
+            by_hand("UPDATE seal SET " + std::string(column) + " = (SELECT value FROM aside.kept)" + where +
+                    "; DROP TABLE aside.kept");
         }
     }
     CHECK(verify(head).fits());
@@ -232,11 +238,11 @@ TEST_CASE_METHOD(TamperFixture, "A change of an entry is named", "[store][chain]
 TEST_CASE_METHOD(TamperFixture, "A change of a list of removals is named", "[store][chain]") {
     CHECK(store->forget_before(base_time + 2 * second, 10) == 2);
     REQUIRE(verify().fits());
-    const std::int64_t number = raw().integer("SELECT number FROM seal WHERE removed IS NOT NULL");
-    for (const char* const text : {"'[1,6,2]'", "'[1]'", "'x'", "'{}'", "'[\"1\"]'", "NULL", "''", "zeroblob(100)"}) {
+    const std::int64_t number = raw().integer("SELECT number FROM seal WHERE operation = 0");
+    for (const char* const text : {"'[1,6,2]'", "'[1]'", "'x'", "'{}'", "'[\"1\"]'", "NULL", "''", "zeroblob(100)",
+                                   "'[[1,501]]'", "'[[1,9223372036854775807]]'", "'[[2,1]]'", "'[0]'", "'[[1,2,3]]'"}) {
         INFO(text);
-        by_hand("UPDATE seal SET removed = CAST(" + std::string(text) +
-                " AS TEXT) WHERE removed IS NOT NULL OR operation = 0");
+        by_hand("UPDATE seal SET note = CAST(" + std::string(text) + " AS TEXT) WHERE operation = 0");
         const Verification result = verify();
         CHECK_FALSE(result.fits());
         CHECK((has(result, Misfit::entry_changed, number) || has(result, Misfit::entry_unreadable, number)));
@@ -244,11 +250,13 @@ TEST_CASE_METHOD(TamperFixture, "A change of a list of removals is named", "[sto
 }
 
 TEST_CASE_METHOD(TamperFixture, "An entry that was put in or taken out breaks the chain", "[store][chain]") {
-    by_hand("DELETE FROM seal WHERE number = 1");
-    CHECK(the_one().misfit == Misfit::chain_broken);
-    CHECK(the_one().entry == 2);
-    by_hand("DELETE FROM seal WHERE number = 3");
+    by_hand("DELETE FROM seal WHERE number = 1"); // which tells where it begins
     CHECK(verify().misfits == 2);
+    CHECK(verify().findings[0].misfit == Misfit::chain_broken);
+    CHECK(verify().findings[0].entry == 2);
+    CHECK(verify().findings[1].misfit == Misfit::beginning_untold);
+    by_hand("DELETE FROM seal WHERE number = 4");
+    CHECK(verify().misfits == 3);
     by_hand("INSERT INTO seal SELECT number + 1000000000000, operation, time, content, hash, NULL FROM seal "
             "WHERE number = 5");
     CHECK_FALSE(verify().fits());
@@ -258,7 +266,6 @@ TEST_CASE_METHOD(TamperFixture, "Rubbish in the chain is told of, not stumbled o
     by_hand("INSERT INTO seal VALUES (-5, 1, 0, x'', x'', NULL), (-9223372036854775807 - 1, 2, 0, x'', x'', NULL), "
             "(9223372036854775807, 0, 0, x'00', x'00', '[-1]'), "
             "(9223372036854775806, -1, -1, x'', x'', 'x'), (500, 9223372036854775807, 0, x'', x'', NULL)");
-    by_hand("INSERT OR REPLACE INTO meta VALUES ('stump', 'x'), ('stump_hash', 17), ('stump_time', x'00')");
     const Verification result = verify(head);
     CHECK_FALSE(result.fits());
     CHECK(result.misfits >= 5);
@@ -292,4 +299,110 @@ TEST_CASE_METHOD(TamperFixture, "Progress is told, and the history can be writte
     CHECK(told != 0);
     CHECK(result.fits());
     CHECK(verify(head).fits());
+}
+
+TEST_CASE_METHOD(TamperFixture, "The oldest records cannot be dropped under another beginning", "[store][chain]") {
+    // As a schema before 6 kept it, and as an entry of the chain has it.
+    const ChainHead last{5, {}};
+    by_hand("DELETE FROM operation WHERE id <= 2");
+    by_hand("DELETE FROM seal WHERE number <= 5 AND number > 1");
+    by_hand("INSERT INTO meta SELECT 'stump', 5 UNION ALL SELECT 'sealed_from', 1000");
+    CHECK_FALSE(verify(head).fits());
+    by_hand("DELETE FROM seal WHERE number = 1");
+    CHECK_FALSE(verify(head).fits());
+    store.reset();
+    open();
+    record({connect(30)});
+    CHECK(has(verify(head), Misfit::chain_broken, 6));
+    by_hand("UPDATE seal SET operation = -1, note = '" + beginning_text({last, 1'000}) + "' WHERE number = 6");
+    CHECK(has(verify(head), Misfit::entry_changed, 6));
+}
+
+TEST_CASE_METHOD(TamperFixture, "The service does not seal over what somebody changed", "[store][chain]") {
+    SECTION("a record that was made to look old, and is then deleted") {
+        by_hand("UPDATE operation SET start_time = 0 WHERE id = 3");
+        CHECK(store->forget_before(base_time, 10) == 1);
+        CHECK(store->take_altered() == std::vector<std::int64_t>{3});
+        CHECK(store->take_altered().empty());
+        CHECK(the_one().misfit == Misfit::altered_earlier);
+        CHECK(the_one().operation == 3);
+    }
+    SECTION("one that was pending, and ends") {
+        by_hand("UPDATE operation SET user_name = 'nobody' WHERE id = 4");
+        Notification n = connect(4, base_time + 4 * second);
+        record({after(n)});
+        CHECK(store->take_altered() == std::vector<std::int64_t>{4});
+        CHECK(the_one().operation == 4);
+        CHECK(the_one().misfit == Misfit::altered_earlier);
+    }
+    SECTION("one that was pending, and is closed") {
+        by_hand("UPDATE operation SET process_path = 'x' WHERE id = 4");
+        CHECK(store->close_pending_before(base_time + 10 * second, "gone") == 1);
+        CHECK(the_one().operation == 4);
+    }
+    SECTION("one that was put in, and is deleted") {
+        by_hand("CREATE TEMP TABLE t AS SELECT * FROM operation WHERE id = 1; UPDATE t SET id = 100, start_time = 0; "
+                "INSERT INTO operation SELECT * FROM t");
+        CHECK(store->forget_before(base_time, 10) == 1);
+        CHECK(the_one().operation == 100);
+    }
+    SECTION("one that stays while its entry is cut off") {
+        by_hand("UPDATE operation SET user_name = 'nobody' WHERE id = 4");
+        now = base_time + 100 * second;
+        CHECK(store->forget_before(now, 10) == 5);
+        CHECK(the_one().operation == 4);
+    }
+    SECTION("what it finds in order it says nothing of") {
+        record({after(connect(4, base_time + 4 * second))});
+        now = base_time + 100 * second;
+        CHECK(store->forget_before(now, 10) == 6);
+        CHECK(store->forget_before(now, 10) == 0);
+        CHECK(verify().fits());
+    }
+    CHECK(verify(head).misfits <= 1);
+    store->take_altered();
+    record({connect(40), after(connect(40))});
+    CHECK(store->take_altered().empty());
+}
+
+TEST_CASE_METHOD(TamperFixture, "A record's number is not given again", "[store][chain]") {
+    by_hand("DELETE FROM operation WHERE id = 6; UPDATE sqlite_sequence SET seq = 5");
+    const auto newest = [this] { return raw().integer("SELECT max(id) FROM operation"); };
+    record({connect(40)});
+    CHECK(newest() == 7);
+    CHECK(the_one().misfit == Misfit::record_missing);
+    CHECK(the_one().operation == 6);
+    by_hand("DELETE FROM operation; UPDATE sqlite_sequence SET seq = 0");
+    store.reset();
+    open();
+    record({connect(41)});
+    CHECK(one().id == 8);
+
+    // Nor is one that somebody else gave.
+    by_hand("UPDATE operation SET id = 3000000000");
+    record({connect(42)});
+    CHECK(newest() == 3'000'000'001);
+    CHECK(has(verify(), Misfit::record_missing, raw().integer("SELECT number FROM seal WHERE operation = 8")));
+}
+
+TEST_CASE_METHOD(TamperFixture, "An entry for a number that was removed is named", "[store][chain]") {
+    CHECK(store->forget_before(base_time + 2 * second, 10) == 2);
+    by_hand("INSERT INTO seal SELECT (SELECT max(number) + 1 FROM seal), 1, time, content, hash, NULL FROM seal WHERE "
+            "operation = 5 LIMIT 1");
+    const Verification result = verify();
+    CHECK(std::ranges::any_of(result.findings, [](const Finding& finding) {
+        return finding.misfit == Misfit::id_reused && finding.operation == 1;
+    }));
+}
+
+TEST_CASE_METHOD(TamperFixture, "What is not of MapTrail's making in the database is named, and does nothing",
+                 "[store][chain]") {
+    by_hand("CREATE TRIGGER hide AFTER INSERT ON operation BEGIN UPDATE operation SET user_name = 'x'; END");
+    record({connect(40)});
+    CHECK(the_one().misfit == Misfit::schema_changed);
+    CHECK(the_one().name == "hide");
+    by_hand("DROP TRIGGER hide; DROP INDEX operation_user; CREATE INDEX operation_user ON operation (user_sid)");
+    CHECK(the_one().name == "operation_user");
+    by_hand("DROP INDEX operation_user");
+    CHECK(the_one().name == "operation_user");
 }
