@@ -134,7 +134,9 @@ bool ControlServer::answer(win32::Handle& pipe, MessageStream& stream) {
         } else if (is_answered_at_once(command)) {
             if (command != "status" && !caller.administrator) {
                 refusal = "only an administrator may ask for that: " + command;
-            } else if (!stream.send(MessageKind::status, json_line(answer_to(command, request)), answer_timeout)) {
+            } else if (!stream.send(MessageKind::status,
+                                    json_line(answer_to(command, request, caller.identity.value_or(Identity{}))),
+                                    answer_timeout)) {
                 return true;
             }
         } else if (command == "history") {
@@ -162,7 +164,7 @@ bool ControlServer::answer(win32::Handle& pipe, MessageStream& stream) {
 }
 
 /// To what is answered by one object.
-json ControlServer::answer_to(const std::string& command, const json& request) {
+json ControlServer::answer_to(const std::string& command, const json& request, const Identity& caller) {
     if (command == "status") {
         return subject_.status();
     }
@@ -175,7 +177,7 @@ json ControlServer::answer_to(const std::string& command, const json& request) {
         if (!retention_from_json(request.value("keep", json()), keep)) {
             throw std::invalid_argument("it does not understand how much is to be kept; are both of one version?");
         }
-        subject_.vacuum(keep);
+        subject_.vacuum(keep, caller);
         return json::object();
     }
     const auto id = request.find("id");

@@ -32,8 +32,9 @@ struct ControlOptions {
 struct ControlSubject {
     std::function<std::unique_ptr<Store>()> open_history; ///< read-only, for one answer; may throw
     std::function<nlohmann::json()> status;
-    std::function<ReloadResult()> reload;          ///< of the configuration
-    std::function<void(const Retention&)> vacuum;  ///< see Drain::vacuum()
+    std::function<ReloadResult()> reload; ///< of the configuration
+    /// See Drain::vacuum(), and who asks for it.
+    std::function<void(const Retention&, const Identity&)> vacuum;
     std::function<void(const std::string&)> error; ///< one line for the log
 };
 
@@ -58,7 +59,8 @@ private:
     /// Of those who follow, `pipe` becomes another one. Whether it is still the asker's.
     bool answer(win32::Handle& pipe, MessageStream& stream);
     [[nodiscard]] bool hand_over(win32::Handle& pipe, const nlohmann::json& request, const CallerCache& caller);
-    [[nodiscard]] nlohmann::json answer_to(const std::string& command, const nlohmann::json& request);
+    [[nodiscard]] nlohmann::json answer_to(const std::string& command, const nlohmann::json& request,
+                                           const Identity& caller);
     void answer_history(HANDLE pipe, MessageStream& stream, const nlohmann::json& request, const CallerCache& caller);
 
     ControlOptions options_;

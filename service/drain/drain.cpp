@@ -55,7 +55,9 @@ void Drain::stop() {
 
 DrainCounts Drain::counts() const {
     const std::scoped_lock lock(mutex_);
-    return {stored_, unreadable_, failures_, store_counts_, forgotten_, vacuum_.has_value(), last_chore_failure_};
+    return {
+        stored_,    unreadable_,         failures_,       store_counts_,
+        forgotten_, vacuum_.has_value(), vacuum_failure_, !sweep_failure_.empty() ? sweep_failure_ : shrink_failure_};
 }
 
 void Drain::look_at_store() {
@@ -137,6 +139,7 @@ void Drain::move_records() {
     }
     tell_matched();
     tell_losses();
+    tell_altered();
     if (!unreadable_records_.empty()) { // now that they are gone, and not each time that the store fails with them
         system_.error("records of the inbox that are no notification: " + std::to_string(unreadable_records_.size()) +
                       " (" + unreadable_reason_ + ")" +
@@ -149,6 +152,19 @@ void Drain::tell_matched() {
         if (system_.matched) {
             system_.matched(operation);
         }
+    }
+}
+
+void Drain::tell_altered() {
+    const std::vector<std::int64_t> ids = store_.take_altered();
+    if (ids.empty()) {
+        return;
+    }
+    system_.error("records of the history were changed by another program: operation " + std::to_string(ids.front()) +
+                  (ids.size() == 1 ? "" : " and " + std::to_string(ids.size() - 1) + " more") +
+                  "; `maptrail verify` names them");
+    if (system_.altered) {
+        system_.altered(ids);
     }
 }
 
@@ -229,41 +245,65 @@ void Drain::chores() {
     idle_ = idle;
     try {
         store_configs();
-        if (sweep_is_due(now)) {
-            next_sweep_ = now + options_.sweep_every;
-            sweep();
-            const std::scoped_lock lock(mutex_);
-            last_chore_failure_.clear();
-        }
+        sweep_if_due(now);
         if (now >= next_head_) {
             next_head_ = now + options_.head_every;
             tell_head();
         }
-        bool asked = false;
+    } catch (const std::exception& error) {
+        chore_failed(sweep_failure_, error.what());
+    }
+    try {
+        shrink_if_due(now);
+    } catch (const std::exception& error) {
+        next_retention_ = now + options_.retention_again;
         {
             const std::scoped_lock lock(mutex_);
-            asked = vacuum_.has_value() || std::exchange(keep_changed_, false);
-        }
-        if (asked || now >= next_retention_) {
-            if (shrink()) {
-                // As long a pause as the step took, unless records come: so retention never takes more than half.
-                const auto took = std::chrono::steady_clock::now() - now;
-                idle_ = std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(took),
-                                   std::chrono::milliseconds(1), idle);
-                next_retention_ = now;
-            } else {
-                next_retention_ = now + options_.retention_every;
+            if (vacuum_) { // whoever asked for it sees that it failed, and asks again
+                vacuum_failure_ = error.what();
+                vacuum_.reset();
             }
         }
-    } catch (const std::exception& error) {
-        ++failures_;
+        chore_failed(shrink_failure_, error.what());
+    }
+}
+
+void Drain::chore_failed(std::string& last, const std::string& why) {
+    ++failures_;
+    const std::scoped_lock lock(mutex_);
+    if (last != why) { // once, not each time
+        last = why;
+        system_.error("a chore of the store failed: " + why);
+    }
+}
+
+void Drain::sweep_if_due(std::chrono::steady_clock::time_point now) {
+    if (sweep_is_due(now)) {
+        next_sweep_ = now + options_.sweep_every;
+        sweep();
         const std::scoped_lock lock(mutex_);
-        vacuum_.reset();
-        if (last_chore_failure_ != error.what()) {
-            last_chore_failure_ = error.what();
-            system_.error("a chore of the store failed: " + last_chore_failure_);
+        sweep_failure_.clear();
+    }
+}
+
+void Drain::shrink_if_due(std::chrono::steady_clock::time_point now) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (!vacuum_ && !std::exchange(keep_changed_, false) && now < next_retention_) {
+            return;
         }
     }
+    if (shrink()) {
+        // As long a pause as the step took, unless records come: so retention never takes more than half.
+        const auto took = std::chrono::steady_clock::now() - now;
+        idle_ =
+            std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(took), std::chrono::milliseconds(1), idle);
+        next_retention_ = now;
+    } else {
+        next_retention_ = now + options_.retention_every;
+    }
+    const std::scoped_lock lock(mutex_);
+    shrink_failure_.clear();
 }
 
 /// With the inbox empty, a process that is gone has nothing left in it that could complete an operation. Under lasting
@@ -282,6 +322,7 @@ void Drain::sweep() {
     store_.close_pending_before(system_.clock() - options_.give_up.count(),
                                 "no end of the operation was notified within a day");
     tell_matched();
+    tell_altered();
     if (system_.swept) {
         system_.swept();
     }
@@ -323,7 +364,7 @@ void Drain::vacuum(const Retention& keep) {
     {
         const std::scoped_lock lock(mutex_);
         vacuum_ = vacuum_ ? stricter(*vacuum_, keep) : keep;
-        last_chore_failure_.clear();
+        vacuum_failure_.clear();
     }
     inbox_.wake();
 }
@@ -353,6 +394,7 @@ bool Drain::shrink() {
             counts.free_bytes > kept && store_.give_back(std::min(counts.free_bytes - kept, given_back_at_once)) > kept;
     }
     look_at_store();
+    tell_altered();
     forgotten_now_ += forgotten;
     {
         const std::scoped_lock lock(mutex_);

@@ -11,6 +11,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -31,6 +32,8 @@ struct DrainSystem {
     /// loss; of a gap without its producer. May be empty.
     std::function<void(const Operation&)> matched;
     std::function<void(const Loss&)> lost;
+    /// Operations of the store that somebody else had changed, see Store::take_altered(). May be empty.
+    std::function<void(std::span<const std::int64_t>)> altered;
     std::function<void(std::uint64_t)> ended;      ///< StoreCounts::ended, after each batch and sweep; may be empty
     std::function<void()> swept;                   ///< called with each sweep; may be empty
     std::function<void(const ChainHead&)> head;    ///< of the history, from time to time; may be empty
@@ -46,6 +49,7 @@ struct DrainOptions {
     std::chrono::milliseconds sweep_overdue{30'000}; ///< later than that, also if it is not
     std::chrono::milliseconds gap_grace{30'000};     ///< what arrives later than its successors has that long to come
     std::chrono::milliseconds retention_every{3'600'000};
+    std::chrono::milliseconds retention_again{60'000};        ///< after it failed
     std::chrono::milliseconds head_every{3'600'000};          ///< if it changed; and at the start and the stop
     Retention keep;                                           ///< more than that goes
     std::chrono::nanoseconds give_up{std::chrono::hours(24)}; ///< on an after-call of a process that still runs
@@ -59,6 +63,7 @@ struct DrainCounts {
     StoreCounts store;            ///< as of the last batch or sweep
     std::uint64_t forgotten = 0;  ///< operations that retention and vacuum() deleted
     bool vacuuming = false;       ///< vacuum() was called and is not done yet
+    std::string vacuum_failure;   ///< of the last that was asked for; empty: none
     std::string chore_failure;    ///< of the store's last chore; empty: none
 };
 
@@ -98,8 +103,12 @@ private:
     void look_for_damage();
     void tell_matched();
     void tell_losses();
+    void tell_altered();
     [[nodiscard]] bool damage_is_untold() const;
     void chores();
+    void chore_failed(std::string& last, const std::string& why);
+    void sweep_if_due(std::chrono::steady_clock::time_point now);
+    void shrink_if_due(std::chrono::steady_clock::time_point now);
     [[nodiscard]] bool sweep_is_due(std::chrono::steady_clock::time_point now);
     void sweep();
     void settle_gaps();
@@ -139,7 +148,9 @@ private:
     bool keep_changed_ = false;
     std::optional<Retention> vacuum_; ///< that was asked for
     std::uint64_t forgotten_ = 0;
-    std::string last_chore_failure_;                             ///< empty after one that succeeded
+    std::string vacuum_failure_;
+    std::string sweep_failure_;                                  ///< empty after one that succeeded
+    std::string shrink_failure_;                                 ///< the same
     std::vector<std::pair<ConfigVersion, std::string>> configs_; ///< that are not stored yet
     StopSignal stop_;
     std::thread thread_;

@@ -35,6 +35,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <span>
 
 namespace maptrail {
 
@@ -284,6 +285,9 @@ DrainSystem Application::Parts::drain_system() {
     system.stored = [this](const Notification& notification) { resolver.saw(notification.remote_name); };
     system.matched = [this](const Operation& operation) { effects.act(operation); };
     system.lost = [this](const Loss& loss) { effects.lost(loss); };
+    system.altered = [this](std::span<const std::int64_t> ids) {
+        events.report(EventKind::history_altered, {std::to_string(ids.size()), std::to_string(ids.front())});
+    };
     system.ended = [this](std::uint64_t place) { control.ended(place); };
     system.swept = [this] { look_at_zone(); };
     system.head = [this](const ChainHead& head) {
@@ -305,8 +309,12 @@ ControlSubject Application::Parts::control_subject() {
     subject.open_history = [this] { return open_store(database, StoreMode::read_only, &now, {}); };
     subject.status = [this] { return status(); };
     subject.reload = [this] { return keeper.reload(); };
-    subject.vacuum = [this](const Retention& keep) {
-        log->info("an administrator asked for a vacuum of the history");
+    subject.vacuum = [this](const Retention& keep, const Identity& asker) {
+        Identity who = asker;
+        fill_in_names(who);
+        const std::string user = who.user_domain.empty() ? who.user_name : who.user_domain + "\\" + who.user_name;
+        log->info(user + " (" + who.user_sid + ") asked for a vacuum of the history; to be kept: " + limits_text(keep));
+        events.report(EventKind::vacuum_asked, {user, who.user_sid, limits_text(keep)});
         drain.vacuum(keep);
     };
     subject.error = [this](const std::string& line) { log->error(line); };
@@ -413,6 +421,7 @@ nlohmann::json Application::Parts::status() const {
               {"freeBytes", drained.store.free_bytes},
               {"forgotten", drained.forgotten},
               {"vacuuming", drained.vacuuming},
+              {"vacuumProblem", drained.vacuum_failure},
               {"problem", drained.chore_failure}}},
             {"counts",
              {{"received", listening.received},

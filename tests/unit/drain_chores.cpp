@@ -108,7 +108,7 @@ TEST_CASE_METHOD(DrainFixture, "A vacuum keeps what retention and its own limits
     });
     drain->vacuum({});
     REQUIRE(eventually([&] { return !drain->counts().vacuuming; }));
-    CHECK(drain->counts().chore_failure == "the disk is full");
+    CHECK(drain->counts().vacuum_failure == "the disk is full");
 }
 
 TEST_CASE_METHOD(DrainFixture, "Without a retention nothing is forgotten", "[drain]") {
@@ -158,6 +158,63 @@ TEST_CASE_METHOD(DrainFixture, "A chore that fails is counted, told once and tri
     REQUIRE(eventually([&] { return drain->counts().stored == 1; }));
     store.with([](StoreState& state) { state.chore_failure.clear(); });
     CHECK(eventually([&] { return closed(store) == std::vector{ended}; }));
+}
+
+TEST_CASE_METHOD(DrainFixture, "Retention that fails is told once, and tried again after a while", "[drain]") {
+    options.keep.operations = 5;
+    options.retention_again = std::chrono::milliseconds(100);
+    store.with([](StoreState& state) {
+        state.surplus = 1'000'000;
+        state.old = 10;
+        state.shrink_failure = "disk full";
+    });
+    const auto begin = std::chrono::steady_clock::now();
+    start();
+    const auto asked = [this] { return store.with([](StoreState& state) { return state.surplus_asked.size(); }); };
+    REQUIRE(eventually([&] { return asked() >= 3; }));
+    CHECK(std::chrono::steady_clock::now() - begin >= std::chrono::milliseconds(200));
+    CHECK(logged("a chore of the store failed: disk full") == 1); // though the sweeps beside it succeed
+    CHECK(drain->counts().chore_failure == "disk full");
+    store.with([](StoreState& state) {
+        state.shrink_failure.clear();
+        state.surplus = 1;
+    });
+    REQUIRE(eventually([&] { return logged("retention: forgot 10 operations") == 1; }));
+    CHECK(eventually([&] { return drain->counts().chore_failure.empty(); }));
+}
+
+TEST_CASE_METHOD(DrainFixture, "A vacuum that fails has failed, whatever else succeeds", "[drain]") {
+    start();
+    store.with([](StoreState& state) {
+        state.free_bytes = 8'192;
+        state.shrink_failure = "disk full";
+    });
+    drain->vacuum({.operations = 5});
+    REQUIRE(eventually([&] { return !drain->counts().vacuuming; }));
+    const auto sweeps = [this] { return store.with([](StoreState& state) { return state.chore_calls; }); };
+    const std::uint64_t before = sweeps();
+    REQUIRE(eventually([&] { return sweeps() >= before + 2; }));
+    CHECK(drain->counts().vacuum_failure == "disk full");
+    store.with([](StoreState& state) { state.shrink_failure.clear(); });
+    drain->vacuum({.operations = 5});
+    REQUIRE(eventually([&] { return !drain->counts().vacuuming; }));
+    CHECK(drain->counts().vacuum_failure.empty());
+    CHECK(logged("vacuum: forgot") == 1);
+}
+
+TEST_CASE_METHOD(DrainFixture, "What somebody changed in the history is told when it is met with", "[drain]") {
+    std::vector<std::int64_t> told;
+    std::mutex mutex;
+    system.altered = [&](std::span<const std::int64_t> ids) {
+        const std::scoped_lock lock(mutex);
+        told.insert(told.end(), ids.begin(), ids.end());
+    };
+    store.with([](StoreState& state) { state.altered = {7, 9}; });
+    start();
+    arrive(1);
+    REQUIRE(eventually([&] { return logged("operation 7 and 1 more") == 1; }));
+    const std::scoped_lock lock(mutex);
+    CHECK(told == std::vector<std::int64_t>{7, 9});
 }
 
 TEST_CASE_METHOD(DrainFixture, "The head of the history is told when it changed, at its time and at the end",

@@ -40,7 +40,10 @@ struct AnsweringService {
         result.open_history = [this] { return open_history(); };
         result.status = [] { return nlohmann::json{{"version", "1.2.3"}}; };
         result.error = [this](const std::string& line) { errors.push_back(line); };
-        result.vacuum = [this](const Retention& keep) { vacuums.push_back(keep); };
+        result.vacuum = [this](const Retention& keep, const Identity& caller) {
+            vacuums.push_back(keep);
+            vacuum_sids.push_back(caller.user_sid);
+        };
         return result;
     }
 
@@ -55,6 +58,7 @@ struct AnsweringService {
     };
     std::vector<std::string> errors;
     std::vector<Retention> vacuums; ///< that were asked for
+    std::vector<std::string> vacuum_sids;
     ControlServer server;
 };
 
@@ -82,6 +86,7 @@ public:
     void keep_groups(std::span<const GroupSet> /*sets*/) override { refuse(); }
     std::optional<std::vector<std::string>> groups_of(std::uint64_t /*id*/) override { refuse(); }
     std::vector<Operation> take_matched() override { refuse(); }
+    std::vector<std::int64_t> take_altered() override { refuse(); }
     std::uint64_t settle_gaps(const GapRules& /*rules*/) override { refuse(); }
     std::vector<PendingProcess> pending_processes() override { refuse(); }
     std::uint64_t close_pending_of(const ClientProcess& /*process*/, const std::string& /*reason*/) override {
@@ -183,6 +188,7 @@ TEST_CASE("an administrator may have the history vacuumed, nobody else") {
     client.vacuum(keep);
     client.vacuum({});
     CHECK(service.vacuums == std::vector<Retention>{keep, {}});
+    CHECK(service.vacuum_sids.front() == "S-1-5-21-1-2-3-1001"); // whose it is is told
     service.callers.administrator = false;
     CHECK_THROWS_WITH(client.vacuum(keep), Catch::Matchers::ContainsSubstring("administrator"));
     CHECK(service.vacuums.size() == 2);
