@@ -290,6 +290,8 @@ void Listener::answer(PipeInstance& instance) {
 }
 
 void Listener::hang_up(PipeInstance& instance) {
+    // One that was evicted is leaving until it waits: a thread that saw it as neither would evict another.
+    const std::scoped_lock lock(spares_mutex_);
     instances_.leave(instance);
     DisconnectNamedPipe(instance.pipe.get());
     if (waiting_ >= options_.spare_instances || stopping_) {

@@ -100,7 +100,7 @@ private:
     win32::Handle port_;
     std::vector<std::jthread> threads_;
     Instances instances_;
-    std::mutex spares_mutex_; ///< of keep_spares()
+    std::mutex spares_mutex_; ///< of keep_spares(), and of what becomes of an instance whose client goes
     std::atomic<unsigned> waiting_{0};
     std::atomic<unsigned> under_way_{0};
     std::atomic<bool> stopping_{false};
