@@ -2,6 +2,7 @@
 
 #include "service/cli/rules_words.hpp"
 #include "service/text/hex.hpp"
+#include "service/text/text.hpp"
 
 #include <string_view>
 
@@ -34,6 +35,8 @@ std::string_view word_of(Misfit misfit) {
         return "beginning-untold";
     case Misfit::schema_changed:
         return "schema-changed";
+    case Misfit::incident:
+        return "incident";
     }
     return "";
 }
@@ -62,6 +65,8 @@ std::string_view sentence_of(Misfit misfit) {
         return "the entry that tells where it begins is missing";
     case Misfit::schema_changed:
         return "it is not as MapTrail makes it";
+    case Misfit::incident:
+        return "which MapTrail had not done";
     }
     return "";
 }
@@ -81,8 +86,11 @@ std::string_view word_of(HeadFate fate) {
 }
 
 std::string subject_of(const Finding& finding) {
+    if (finding.misfit == Misfit::incident) {
+        return printable(finding.name);
+    }
     if (!finding.name.empty()) {
-        return "the database's " + finding.name;
+        return "the database's " + printable(finding.name);
     }
     if (finding.operation > 0) {
         return "operation " + std::to_string(finding.operation);
@@ -102,7 +110,14 @@ std::string kept_head_line(const Verification& result) {
     switch (*result.kept_head) {
     case HeadFate::found:
         return "The head that was kept is entry " + std::to_string(result.kept_head_number) +
-               ": what was recorded until then is what is here.\n";
+               ": what was recorded until then is what is here" +
+               (result.changed_since + result.removed_since == 0
+                    ? std::string()
+                    : ", but for " + std::to_string(result.changed_since) + " records that were changed since and " +
+                          std::to_string(result.removed_since) +
+                          " that were removed. MapTrail does both (an operation ends, retention comes); so can whoever "
+                          "knows how to add entries") +
+               ".\n";
     case HeadFate::missing:
         return "THE HEAD THAT WAS KEPT IS NOT HERE: the newest records were removed, or the history was replaced.\n";
     case HeadFate::unknown:
@@ -168,6 +183,8 @@ Json verify_json(const Verification& result) {
     }
     if (result.kept_head) {
         json["keptHead"] = word_of(*result.kept_head);
+        json["changedSince"] = result.changed_since;
+        json["removedSince"] = result.removed_since;
     }
     json["misfits"] = result.misfits;
     json["first"] = Json::array();

@@ -139,7 +139,7 @@ void Drain::move_records() {
     }
     tell_matched();
     tell_losses();
-    tell_altered();
+    tell_tampering();
     if (!unreadable_records_.empty()) { // now that they are gone, and not each time that the store fails with them
         system_.error("records of the inbox that are no notification: " + std::to_string(unreadable_records_.size()) +
                       " (" + unreadable_reason_ + ")" +
@@ -155,16 +155,12 @@ void Drain::tell_matched() {
     }
 }
 
-void Drain::tell_altered() {
-    const std::vector<std::int64_t> ids = store_.take_altered();
-    if (ids.empty()) {
-        return;
-    }
-    system_.error("records of the history were changed by another program: operation " + std::to_string(ids.front()) +
-                  (ids.size() == 1 ? "" : " and " + std::to_string(ids.size() - 1) + " more") +
-                  "; `maptrail verify` names them");
-    if (system_.altered) {
-        system_.altered(ids);
+void Drain::tell_tampering() {
+    for (const std::string& what : store_.take_tampering()) {
+        system_.error("the history was changed, and not by MapTrail: " + what + "; `maptrail verify` tells more");
+        if (system_.tampering) {
+            system_.tampering(what);
+        }
     }
 }
 
@@ -322,7 +318,7 @@ void Drain::sweep() {
     store_.close_pending_before(system_.clock() - options_.give_up.count(),
                                 "no end of the operation was notified within a day");
     tell_matched();
-    tell_altered();
+    tell_tampering();
     if (system_.swept) {
         system_.swept();
     }
@@ -394,7 +390,7 @@ bool Drain::shrink() {
             counts.free_bytes > kept && store_.give_back(std::min(counts.free_bytes - kept, given_back_at_once)) > kept;
     }
     look_at_store();
-    tell_altered();
+    tell_tampering();
     forgotten_now_ += forgotten;
     {
         const std::scoped_lock lock(mutex_);

@@ -11,7 +11,6 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -32,13 +31,12 @@ struct DrainSystem {
     /// loss; of a gap without its producer. May be empty.
     std::function<void(const Operation&)> matched;
     std::function<void(const Loss&)> lost;
-    /// Operations of the store that somebody else had changed, see Store::take_altered(). May be empty.
-    std::function<void(std::span<const std::int64_t>)> altered;
-    std::function<void(std::uint64_t)> ended;      ///< StoreCounts::ended, after each batch and sweep; may be empty
-    std::function<void()> swept;                   ///< called with each sweep; may be empty
-    std::function<void(const ChainHead&)> head;    ///< of the history, from time to time; may be empty
-    std::function<void(const std::string&)> info;  ///< one line for the log
-    std::function<void(const std::string&)> error; ///< the same
+    std::function<void(const std::string&)> tampering; ///< see Store::take_tampering(); may be empty
+    std::function<void(std::uint64_t)> ended;          ///< StoreCounts::ended, after each batch and sweep; may be empty
+    std::function<void()> swept;                       ///< called with each sweep; may be empty
+    std::function<void(const ChainHead&)> head;        ///< of the history, from time to time; may be empty
+    std::function<void(const std::string&)> info;      ///< one line for the log
+    std::function<void(const std::string&)> error;     ///< the same
 };
 
 struct DrainOptions {
@@ -103,7 +101,7 @@ private:
     void look_for_damage();
     void tell_matched();
     void tell_losses();
-    void tell_altered();
+    void tell_tampering();
     [[nodiscard]] bool damage_is_untold() const;
     void chores();
     void chore_failed(std::string& last, const std::string& why);

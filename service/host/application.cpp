@@ -35,7 +35,6 @@
 #include <array>
 #include <chrono>
 #include <optional>
-#include <span>
 
 namespace maptrail {
 
@@ -285,9 +284,7 @@ DrainSystem Application::Parts::drain_system() {
     system.stored = [this](const Notification& notification) { resolver.saw(notification.remote_name); };
     system.matched = [this](const Operation& operation) { effects.act(operation); };
     system.lost = [this](const Loss& loss) { effects.lost(loss); };
-    system.altered = [this](std::span<const std::int64_t> ids) {
-        events.report(EventKind::history_altered, {std::to_string(ids.size()), std::to_string(ids.front())});
-    };
+    system.tampering = [this](const std::string& what) { events.report(EventKind::history_altered, {what}); };
     system.ended = [this](std::uint64_t place) { control.ended(place); };
     system.swept = [this] { look_at_zone(); };
     system.head = [this](const ChainHead& head) {

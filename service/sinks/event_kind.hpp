@@ -18,7 +18,7 @@ enum class EventKind : std::uint16_t {
     start_failed = 102,    ///< why
     history_head = 103,    ///< number, hash: of the chain's last entry
     vacuum_asked = 104,    ///< who, SID, how much is to be kept
-    history_altered = 105, ///< how many operations, the id of the first
+    history_altered = 105, ///< what was found
     config_taken = 200,    ///< file, its version, number of rules
     config_rejected = 201, ///< file, what is wrong and where
     groups_unknown = 202,  ///< file, names that no account has
@@ -43,7 +43,7 @@ inline constexpr auto event_shapes = std::to_array<EventShape>({
     {EventKind::start_failed, EventSeverity::error, 1},
     {EventKind::history_head, EventSeverity::information, 2},
     {EventKind::vacuum_asked, EventSeverity::information, 3},
-    {EventKind::history_altered, EventSeverity::warning, 2},
+    {EventKind::history_altered, EventSeverity::warning, 1},
     {EventKind::config_taken, EventSeverity::information, 3},
     {EventKind::config_rejected, EventSeverity::error, 2},
     {EventKind::groups_unknown, EventSeverity::warning, 2},

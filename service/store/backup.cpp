@@ -20,7 +20,8 @@ struct FinishBackup {
 [[noreturn]] void throw_copy_failed(const std::filesystem::path& source, const std::filesystem::path& target,
                                     const SqliteError& error) {
     const int code = error.primary_code();
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB || error.code() == SQLITE_IOERR_READ ||
+        error.code() == SQLITE_IOERR_SHORT_READ) {
         throw_described(source, error);
     }
     try {

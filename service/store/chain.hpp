@@ -32,6 +32,7 @@ namespace note {
 inline constexpr std::int64_t removals = 0;     ///< the operations that were removed, see id_list.hpp
 inline constexpr std::int64_t beginning = -1;   ///< where the chain begins, see chain_beginning.hpp
 inline constexpr std::int64_t alterations = -2; ///< operations that were found to be not as they had been sealed
+inline constexpr std::int64_t incident = -3;    ///< what else was found that MapTrail had not done, as a JSON text
 } // namespace note
 
 /// One entry, less its own hash.

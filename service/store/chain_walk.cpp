@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
@@ -134,6 +135,11 @@ void ChainWalk::look_at(Read& read) {
         look_at_note(read);
     } else { // unless a later entry supersedes this one
         read.is_latest = !removed_.contains(entry.operation) && sealed_.add(entry.operation);
+        if (is_past_kept_head()) {
+            (void)later_.add(entry.operation);
+        } else if (later_.contains(entry.operation) && counted_.add(entry.operation)) {
+            ++(removed_.contains(entry.operation) ? result_.removed_since : result_.changed_since);
+        }
     }
 }
 
@@ -148,6 +154,10 @@ void ChainWalk::look_at_note(Read& read) {
             beginning_ = beginning;
             beginning_time_ = entry.time;
         }
+        return;
+    }
+    if (entry.operation == note::incident) {
+        look_at_incident(read);
         return;
     }
     const auto ids = ids_of_list(read.note);
@@ -170,15 +180,26 @@ void ChainWalk::look_at_ids(const Read& read, const std::vector<std::int64_t>& i
         } else {
             (void)removed_.add(id);
             ++result_.removed;
+            if (is_past_kept_head()) {
+                (void)later_.add(id);
+            }
         }
+    }
+}
+
+void ChainWalk::look_at_incident(const Read& read) {
+    const ChainEntry& entry = read.stored.entry;
+    const nlohmann::json text = nlohmann::json::parse(read.note, nullptr, false);
+    if (text.is_string()) {
+        hashes_.findings().add({Misfit::incident, entry.number, entry.operation, entry.time, text.get<std::string>()});
+    } else {
+        add(Misfit::entry_unreadable, entry);
     }
 }
 
 void ChainWalk::look_at_beginning() {
     if (!beginning_) {
-        if (result_.entries != 0) {
-            hashes_.findings().add({Misfit::beginning_untold, 0, 0, 0, {}});
-        }
+        hashes_.findings().add({Misfit::beginning_untold, 0, 0, 0, {}});
     } else if (beginning_->after.number != 0) {
         result_.stump = ChainStump{beginning_->after, beginning_time_};
         compare_with_kept(beginning_->after);
@@ -216,7 +237,7 @@ void ChainWalk::look_for_unsealed() {
             hashes_.findings().add({Misfit::record_put_back, 0, id, 0, {}});
         } else if (sealed_.contains(id)) {
             continue;
-        } else if (id <= unproved_up_to) {
+        } else if (id > 0 && id <= unproved_up_to) {
             result_.first_unproved = result_.unproved++ == 0 ? id : std::min(result_.first_unproved, id);
         } else {
             hashes_.findings().add({Misfit::never_sealed, 0, id, 0, {}});

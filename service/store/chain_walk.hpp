@@ -42,6 +42,8 @@ private:
     void look_at_note(Read& read);
     void look_at_ids(const Read& read, const std::vector<std::int64_t>& ids);
     void look_at_beginning();
+    void look_at_incident(const Read& read);
+    [[nodiscard]] bool is_past_kept_head() const { return kept_head_ && !result_.kept_head; }
     void read_content(Read& read);
     void look_for_unsealed();
     void compare_with_kept(const ChainHead& head);
@@ -56,6 +58,8 @@ private:
     Statement ids_;
     IdSet sealed_;  ///< operations whose latest entry was met
     IdSet removed_; ///< that an entry says were removed
+    IdSet later_;   ///< operations of which an entry after the kept head tells
+    IdSet counted_; ///< of them, those that it stands for
     std::optional<ChainBeginning> beginning_;
     std::int64_t beginning_time_ = 0;
     std::vector<Read> stretch_; ///< entries that follow each other

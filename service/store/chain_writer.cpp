@@ -10,10 +10,15 @@ ChainWriter::ChainWriter(Database& database)
     : database_(database),
       add_(database, "INSERT INTO seal (number, operation, time, content, hash, note) VALUES (?, ?, ?, ?, ?, ?)") {}
 
-void ChainWriter::keep_head() {
-    if (!head_) {
-        head_ = read_head(database_);
+bool ChainWriter::begin() {
+    const ChainHead there = read_head(database_);
+    const bool is_mine = !committed_ || *committed_ == there;
+    // Behind entries that somebody added the chain can only go on. What he took away leaves a gap.
+    if (!committed_ || there.number > committed_->number) {
+        committed_ = there;
     }
+    head_ = committed_;
+    return is_mine;
 }
 
 void ChainWriter::append(std::int64_t operation, std::int64_t time, const Sha256& content) {
@@ -25,7 +30,9 @@ void ChainWriter::append_note(std::int64_t kind, std::int64_t time, std::string_
 }
 
 void ChainWriter::add(std::int64_t operation, std::int64_t time, const Sha256& content, std::string_view text) {
-    keep_head();
+    if (!head_) {
+        head_ = read_head(database_);
+    }
     const ChainEntry entry{head_->number + 1, operation, time, content};
     const ChainHead next{entry.number, link_hash(hasher_, entry, head_->hash)};
     add_.bind_bits(1, entry.number);

@@ -15,6 +15,13 @@ class ChainWriter {
 public:
     explicit ChainWriter(Database& database);
 
+    /// To be called when a transaction begins. False: the last entry is not the one that this wrote last.
+    [[nodiscard]] bool begin();
+
+    /// To be called when it was committed, or failed.
+    void committed() { committed_ = head_; }
+    void rolled_back() { head_ = committed_; }
+
     /// Of an operation, with its row's hash.
     void append(std::int64_t operation, std::int64_t time, const Sha256& content);
 
@@ -24,11 +31,11 @@ public:
     /// The next entry comes after that one, which is not in the database.
     void go_on_after(const ChainHead& head) { head_ = head; }
 
-    /// To be called before the last entries are deleted, after which it goes on.
-    void keep_head();
-
-    /// To be called when a transaction failed, or others may have written.
-    void forget_cache() { head_.reset(); }
+    /// Others may have written.
+    void forget() {
+        head_.reset();
+        committed_.reset();
+    }
 
 private:
     void add(std::int64_t operation, std::int64_t time, const Sha256& content, std::string_view text);
@@ -36,7 +43,8 @@ private:
     Database& database_;
     Sha256Hasher hasher_;
     Statement add_;
-    std::optional<ChainHead> head_; ///< kept, so that entries which somebody else takes away leave a gap
+    std::optional<ChainHead> head_;      ///< kept, so that entries which somebody else takes away leave a gap
+    std::optional<ChainHead> committed_; ///< the same, as of the last commit
 };
 
 } // namespace maptrail

@@ -17,6 +17,7 @@ class SqliteError : public StoreError {
 public:
     SqliteError(int code, const std::string& text) : StoreError(text), code_(code) {}
 
+    [[nodiscard]] int code() const { return code_; }
     /// SQLITE_BUSY, SQLITE_FULL, ... without the extension.
     [[nodiscard]] int primary_code() const { return code_ & 0xFF; }
 

@@ -53,19 +53,23 @@ Notifications made_of(Sha256Hasher& hasher, const Operation& operation) {
 }
 
 /// What a service writes is what it saw, and nothing else; and two writers would tear its chain.
-void refuse_history_of_service(Database& database) {
-    if (database.integer("SELECT value FROM meta WHERE name = 'counted_since'") != 0) {
-        throw StoreError("it is the history of a service, which records only what it saw; name another file, and ask "
-                         "that one with --db");
-    }
+bool is_of_service(Database& database) {
+    return database.integer("SELECT value FROM meta WHERE name = 'counted_since'") != 0;
+}
+
+[[noreturn]] void throw_is_of_service(const std::filesystem::path& file) {
+    throw StoreError(utf8_path(file) + ": it is the history of a service, which records only what it saw; name another "
+                                       "file, and ask that one with --db");
 }
 
 /// Such a one stays as it is: it is neither migrated nor given a write-ahead log.
 std::unique_ptr<Database> open_for_import(const std::filesystem::path& file) {
     if (std::error_code error; std::filesystem::exists(file, error)) {
         const auto database = open_of_any_version(file, migrations());
-        if (check_schema(*database, migrations()) != 0) {
-            refuse_history_of_service(*database);
+        const std::int64_t schema = check_schema(*database, migrations());
+        constexpr std::int64_t first_with_import = 5; ///< older ones are all of services
+        if (schema != 0 && (schema < first_with_import || is_of_service(*database))) {
+            throw_is_of_service(file);
         }
     }
     return open_for_writing(file, migrations());
@@ -82,7 +86,7 @@ struct HistoryImport::Tables {
     void rolled_back() {
         frames.forget_cache();
         operations.rolled_back();
-        seals.forget_cache();
+        seals.forget();
     }
 
     void add_loss(const Operation& operation, std::int64_t now, StoreCounts& counts, ImportCounts& imported) {
@@ -168,13 +172,13 @@ struct HistoryImport::Tables {
 HistoryImport::HistoryImport(const std::filesystem::path& file, Clock clock)
     : file_(file), clock_(std::move(clock)), database_(open_for_import(file)) {
     try {
-        refuse_history_of_service(*database_);
+        if (is_of_service(*database_)) { // by now
+            throw_is_of_service(file);
+        }
         tables_ = std::make_unique<Tables>(*database_);
         mark_clean(*database_, false);
     } catch (const SqliteError& error) {
         throw_described(file_, error);
-    } catch (const StoreError& error) {
-        throw StoreError(utf8_path(file_) + ": " + error.what());
     }
 }
 
@@ -210,6 +214,8 @@ void HistoryImport::add(std::span<const Operation> operations) {
         tables_->counters.write(counts);
         tables_->seals.seal(now);
         transaction.commit();
+        tables_->operations.committed();
+        tables_->seals.committed();
     } catch (const SqliteError& error) {
         tables_->rolled_back();
         const int code = error.primary_code();

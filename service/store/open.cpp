@@ -34,7 +34,8 @@ void harden(Database& database) {
         sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr) != SQLITE_OK) {
         throw StoreError("SQLite refused its defensive settings");
     }
-    database.execute("PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON");
+    // A foreign key that somebody adds to a table deletes rows as a trigger does.
+    database.execute("PRAGMA cell_size_check = ON; PRAGMA foreign_keys = OFF");
 }
 
 /// Closing would write the log into the database and delete it. One that turns out to be damaged, or another program's,

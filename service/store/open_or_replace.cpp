@@ -96,8 +96,8 @@ public:
     std::vector<Operation> take_matched() override {
         return with([](Store& store) { return store.take_matched(); });
     }
-    std::vector<std::int64_t> take_altered() override {
-        return with([](Store& store) { return store.take_altered(); });
+    std::vector<std::string> take_tampering() override {
+        return with([](Store& store) { return store.take_tampering(); });
     }
     std::uint64_t settle_gaps(const GapRules& rules) override {
         return with([&](Store& store) { return store.settle_gaps(rules); });

@@ -78,6 +78,10 @@ void OperationTable::give_place(Operation& operation) {
 }
 
 std::int64_t OperationTable::insert(OperationRecord& record, std::int64_t producer, std::int64_t recorded_time) {
+    if (last_id_ == std::numeric_limits<std::int64_t>::max()) {
+        throw StoreError("there is no id left: somebody put in a record with the highest one; `maptrail verify` names "
+                         "it");
+    }
     give_place(record.operation);
     bind_record(insert_, record);
     insert_.bind(first_own_parameter, producer);

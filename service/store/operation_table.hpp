@@ -22,8 +22,9 @@ public:
     /// given twice, also if SQLite's own count of them was lowered.
     void count_from(std::uint64_t ended);
 
-    /// To be called when a transaction failed.
+    /// To be called when a transaction failed, or was committed.
     void rolled_back() { last_id_ = last_id_before_; }
+    void committed() { last_id_before_ = last_id_; }
 
     [[nodiscard]] std::uint64_t ended() const { return ended_; }
 

@@ -6,9 +6,12 @@
 
 #include <maptrail_version.h>
 
+#include <algorithm>
 #include <array>
-#include <map>
+#include <iterator>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace maptrail {
 namespace {
@@ -222,7 +225,7 @@ std::int64_t check_schema(Database& database, std::span<const Migration> steps) 
 
 std::vector<std::string> foreign_parts(Database& database, std::span<const Migration> steps) {
     const auto parts = [](Database& of) {
-        std::map<std::string, std::string> found;
+        std::multiset<std::pair<std::string, std::string>> found; // a trigger may have the name of a table
         Statement all(of, "SELECT name, type || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema",
                       Statement::Life::once);
         while (all.step()) {
@@ -232,16 +235,15 @@ std::vector<std::string> foreign_parts(Database& database, std::span<const Migra
     };
     Database made(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     migrate(made, steps);
+    const auto expected = parts(made);
+    const auto there = parts(database);
+    std::vector<std::pair<std::string, std::string>> different;
+    std::ranges::set_symmetric_difference(expected, there, std::back_inserter(different));
     std::vector<std::string> names;
-    auto expected = parts(made);
-    for (const auto& [name, is] : parts(database)) {
-        const auto part = expected.extract(name);
-        if (part.empty() || part.mapped() != is) {
-            names.push_back(name);
+    for (auto& [name, is] : different) {
+        if (names.empty() || names.back() != name) { // of what was changed both sides are different
+            names.push_back(std::move(name));
         }
-    }
-    for (const auto& [name, is] : expected) {
-        names.push_back(name);
     }
     return names;
 }

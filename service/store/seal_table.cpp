@@ -6,13 +6,15 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <span>
 
 namespace maptrail {
 namespace {
 
 constexpr std::int64_t cut_at_once = 2'000; ///< what 500 operations that are forgotten leave, and more
-constexpr std::size_t most_altered = 1'000; ///< that are kept to be told; the chain has all
+constexpr std::size_t most_tampering = 100; ///< sentences that are kept to be told; the chain has all
 
 void sort_once(std::vector<std::int64_t>& ids) {
     std::ranges::sort(ids);
@@ -25,7 +27,7 @@ SealTable::SealTable(Database& database)
     : database_(database), chain_(database),
       row_(database, "SELECT " + std::string(sealed_columns) + " FROM operation WHERE id = ?"),
       latest_(database, "SELECT number, content FROM seal WHERE operation = ? ORDER BY number DESC LIMIT 1"),
-      front_(database, "SELECT number, operation, time, hash FROM seal ORDER BY number LIMIT ?"),
+      front_(database, "SELECT number, operation, time, content, hash FROM seal ORDER BY number LIMIT ?"),
       cut_(database, "DELETE FROM seal WHERE number <= ?") {
     (void)sqlite3_preupdate_hook(
         database.handle(),
@@ -44,17 +46,17 @@ void SealTable::noticed(const Change& change) noexcept {
         return;
     }
     try {
+        // MapTrail gives no ids below 1: a record with such a one has no place in the chain, which verify says.
+        if (change.kind != SQLITE_DELETE && change.new_id > 0) {
+            changed_.push_back(change.new_id);
+        }
         if (change.kind == SQLITE_INSERT) {
             first_inserted_ = std::min(first_inserted_, change.new_id);
-            changed_.push_back(change.new_id);
-            return;
-        }
-        keep_old(change.old_id);
-        if (change.kind == SQLITE_UPDATE) {
-            changed_.push_back(change.new_id);
-        }
-        if (change.kind == SQLITE_DELETE || change.old_id != change.new_id) {
-            removed_.push_back(change.old_id);
+        } else if (change.old_id > 0) {
+            keep_old(change.old_id);
+            if (change.kind == SQLITE_DELETE || change.old_id != change.new_id) {
+                removed_.push_back(change.old_id);
+            }
         }
     } catch (const std::exception&) {
         missed_ = true; // nothing may be thrown through SQLite
@@ -78,14 +80,36 @@ void SealTable::begin() {
     first_inserted_ = std::numeric_limits<std::int64_t>::max();
     missed_ = false;
     tell_beginning_ = false;
-    if (!beginning_) {
-        beginning_ = read_beginning(database_).value_or(ChainBeginning{});
+    found_.clear();
+    if (!chain_.begin()) {
+        found_.emplace_back("entries of the chain were added or taken away while MapTrail ran");
+    }
+    if (!std::exchange(looked_for_beginning_, true)) {
+        beginning_ = read_beginning(database_);
+        if (!beginning_) {
+            found_.emplace_back("the entry that tells where the chain begins was taken away");
+        }
     }
 }
 
-void SealTable::forget_cache() {
-    chain_.forget_cache();
+void SealTable::committed() {
+    chain_.committed();
+    incidents_.clear();
+    const std::size_t room = most_tampering - std::min(most_tampering, tampering_.size());
+    found_.resize(std::min(found_.size(), room));
+    std::ranges::move(found_, std::back_inserter(tampering_));
+    found_.clear();
+}
+
+void SealTable::rolled_back() {
+    chain_.rolled_back();
     beginning_.reset();
+    looked_for_beginning_ = false;
+}
+
+void SealTable::forget() {
+    rolled_back();
+    chain_.forget();
 }
 
 void SealTable::append_ids(std::int64_t kind, std::int64_t time, const std::vector<std::int64_t>& ids) {
@@ -111,7 +135,7 @@ bool SealTable::digest_row(std::int64_t id, Sha256& digest) {
 bool SealTable::was_sealed_so(std::int64_t id, const Sha256& row) {
     const ResetGuard guard(latest_);
     latest_.bind(1, id);
-    return latest_.step() ? hash_in(latest_, 1) == row : id <= beginning_->unproved_up_to;
+    return latest_.step() ? hash_in(latest_, 1) == row : beginning_ && id <= beginning_->unproved_up_to;
 }
 
 void SealTable::compare_old() {
@@ -131,8 +155,17 @@ void SealTable::seal(std::int64_t time) {
         chain_.append_note(note::beginning, time, beginning_text(*beginning_));
     }
     compare_old();
+    found_.insert(found_.end(), incidents_.begin(), incidents_.end());
+    for (const std::string& incident : found_) {
+        chain_.append_note(note::incident, time, nlohmann::json(incident).dump());
+    }
     sort_once(found_altered_);
     append_ids(note::alterations, time, found_altered_);
+    if (!found_altered_.empty()) {
+        const std::string others = std::to_string(found_altered_.size() - 1);
+        found_.push_back("operation " + std::to_string(found_altered_.front()) +
+                         (others == "0" ? "" : " and " + others + " more") + " had been changed");
+    }
     sort_once(changed_);
     sort_once(removed_);
     for (const std::int64_t id : changed_) {
@@ -143,9 +176,6 @@ void SealTable::seal(std::int64_t time) {
     // What came and went within the transaction was never there.
     removed_.erase(std::ranges::lower_bound(removed_, first_inserted_), removed_.end());
     append_ids(note::removals, time, removed_);
-    const std::size_t room = most_altered - std::min(most_altered, altered_.size());
-    found_altered_.resize(std::min(found_altered_.size(), room));
-    altered_.insert(altered_.end(), found_altered_.begin(), found_altered_.end());
 }
 
 /// If the operation is there, and that entry is its latest.
@@ -165,33 +195,45 @@ void SealTable::seal_anew(std::uint64_t number, std::int64_t operation) {
 }
 
 /// What is missing was removed in order, or would have been by now: nothing is cut off before its time, so that a row
-/// which somebody deleted is missed for as long as it should have been there. An entry from the future tells nothing.
+/// which somebody deleted is missed for as long as it should have been there. An entry from the future, of a clock that
+/// was ahead, goes with those around it. What does not fit stays, to be seen.
 void SealTable::cut_before(std::int64_t time, std::int64_t now) {
     compare_old(); // with entries that may be cut off
-    ChainHead last;
-    bool is_worth_it = false; // a beginning alone would only be told anew
+    if (!beginning_) {
+        return;
+    }
+    std::vector<std::pair<ChainHead, std::int64_t>> front; ///< with its operation
+    std::size_t to_cut = 0;
     {
         const ResetGuard guard(front_);
         front_.bind(1, cut_at_once);
+        ChainHead last = beginning_->after;
         while (front_.step()) {
-            const std::int64_t operation = front_.integer(1);
-            const std::int64_t made = front_.integer(2);
-            if (made >= time && made <= now) {
+            const ChainEntry entry{front_.bits(0), front_.integer(1), front_.integer(2), hash_in(front_, 3)};
+            const ChainHead next{entry.number, hash_in(front_, 4)};
+            const bool fits = entry.number == last.number + 1 && link_hash(hasher_, entry, last.hash) == next.hash;
+            if (!fits || (entry.time >= time && entry.time <= now)) {
                 break;
             }
-            seal_anew(front_.bits(0), operation);
-            is_worth_it = is_worth_it || operation != note::beginning;
-            last = {front_.bits(0), hash_in(front_, 3)};
+            front.emplace_back(next, entry.operation);
+            to_cut = entry.time < time ? front.size() : to_cut;
+            last = next;
         }
     }
-    if (!is_worth_it) {
+    front.resize(to_cut);
+    // A beginning alone would only be told anew.
+    if (std::ranges::all_of(front, [](const auto& entry) { return entry.second == note::beginning; })) {
         return;
     }
-    chain_.keep_head();
-    cut_.bind_bits(1, last.number);
-    cut_.run();
-    beginning_->after = last;
+    for (const auto& [entry, operation] : front) {
+        if (operation > 0) {
+            seal_anew(entry.number, operation);
+        }
+    }
+    beginning_->after = front.back().first;
     tell_beginning_ = true;
+    cut_.bind_bits(1, beginning_->after.number);
+    cut_.run();
 }
 
 } // namespace maptrail

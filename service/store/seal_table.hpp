@@ -29,18 +29,25 @@ public:
     /// To be called when a transaction begins.
     void begin();
 
+    /// To be called when it was committed, or failed.
+    void committed();
+    void rolled_back();
+
+    /// Others write too: nothing of what was there is remembered from one transaction to the next.
+    void forget();
+
+    /// Something was found that MapTrail has not done: the next transaction's entries tell it.
+    void tell(std::string incident) { incidents_.push_back(std::move(incident)); }
+
     /// Before it is committed: makes the entries. Throws StoreError.
     void seal(std::int64_t time);
 
-    /// Deletes entries at the chain's front: so many at once, up to the first that was made after `time`. Operations
-    /// that are still there are sealed anew.
+    /// Deletes entries at the chain's front: so many at once, up to the first that was made after `time` or does not
+    /// fit. Operations that are still there are sealed anew.
     void cut_before(std::int64_t time, std::int64_t now);
 
-    /// The operations that were found changed by somebody else, since the last call.
-    [[nodiscard]] std::vector<std::int64_t> take_altered() { return std::exchange(altered_, {}); }
-
-    /// To be called when a transaction failed.
-    void forget_cache();
+    /// What was found that MapTrail has not done, and committed since the last call; a sentence each.
+    [[nodiscard]] std::vector<std::string> take_tampering() { return std::exchange(tampering_, {}); }
 
 private:
     struct Change {
@@ -65,7 +72,8 @@ private:
     Statement latest_;
     Statement front_;
     Statement cut_;
-    std::optional<ChainBeginning> beginning_;
+    std::optional<ChainBeginning> beginning_; ///< nothing: unknown yet, or somebody took it away
+    bool looked_for_beginning_ = false;
     bool tell_beginning_ = false;       ///< by the transaction
     std::vector<std::int64_t> changed_; ///< ids, by the transaction
     std::vector<std::int64_t> removed_;
@@ -73,9 +81,11 @@ private:
     std::map<std::int64_t, std::optional<Sha256>> old_;
     std::vector<std::int64_t> found_altered_;                                ///< by the transaction
     std::int64_t first_inserted_ = std::numeric_limits<std::int64_t>::max(); ///< by the transaction; ids only rise
-    bool missed_ = false;               ///< a change was noticed, and could not be kept
-    std::string bytes_;                 ///< of one row
-    std::vector<std::int64_t> altered_; ///< see take_altered()
+    bool missed_ = false;                ///< a change was noticed, and could not be kept
+    std::string bytes_;                  ///< of one row
+    std::vector<std::string> incidents_; ///< to be told by an entry
+    std::vector<std::string> found_;     ///< by the transaction, see take_tampering()
+    std::vector<std::string> tampering_;
 };
 
 } // namespace maptrail

@@ -2,6 +2,7 @@
 
 #include "service/store/finder.hpp"
 #include "service/store/open.hpp"
+#include "service/store/schema.hpp"
 #include "service/store/statement.hpp"
 #include "service/store/transaction.hpp"
 
@@ -27,6 +28,9 @@ SqliteStore::SqliteStore(std::unique_ptr<Database> database, std::filesystem::pa
     : database_(std::move(database)), file_(std::move(file)), clock_(std::move(clock)), host_(std::move(host)) {
     if (mode == StoreMode::read_write) {
         writer_ = std::make_unique<Writer>(*database_, host_);
+        for (const std::string& name : foreign_parts(*database_, migrations())) {
+            writer_->seals.tell("the database's " + name + " was not as MapTrail makes it");
+        }
         mark_clean(*database_, false);
         counted_since_ = database_->integer("SELECT value FROM meta WHERE name = 'counted_since'");
         if (counted_since_ == 0) {
@@ -77,6 +81,7 @@ void SqliteStore::write(const std::function<void(StoreCounts&)>& change) {
         to.counters.write(counts);
         to.seals.seal(clock_());
         transaction.commit();
+        to.committed();
         duplicates_ = counts.duplicates;
     } catch (const SqliteError& error) {
         to.rolled_back();
@@ -286,6 +291,8 @@ std::uint64_t SqliteStore::close_pending_before(std::int64_t time, const std::st
 
 std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) {
     std::uint64_t forgotten = 0;
+    // What goes first may be from a clock that was ahead; of the chain and of programs that says nothing.
+    const std::int64_t past = std::min(time, clock_());
     write([&](StoreCounts& counts) {
         const auto forget_frames = [&](const auto& row) {
             for (const auto& sequence : {row.before_sequence, row.after_sequence}) {
@@ -308,13 +315,13 @@ std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) 
             writer_->frames.drop_if_empty(row.producer);
             ++forgotten;
         }
-        writer_->seals.cut_before(time, clock_());
-        if (forgotten != 0 && time > counted_since_) {
-            set_counted_since(*database_, time);
+        writer_->seals.cut_before(past, clock_());
+        if (forgotten != 0 && past > counted_since_) {
+            set_counted_since(*database_, past);
         }
     });
     if (forgotten != 0) {
-        counted_since_ = std::max(counted_since_, time);
+        counted_since_ = std::max(counted_since_, past);
     }
     return forgotten;
 }
@@ -368,8 +375,8 @@ Reached SqliteStore::find(const Query& query, const std::function<bool(const Ope
     }
 }
 
-std::vector<std::int64_t> SqliteStore::take_altered() {
-    return writer().seals.take_altered();
+std::vector<std::string> SqliteStore::take_tampering() {
+    return writer().seals.take_tampering();
 }
 
 StoreCounts SqliteStore::counts() {

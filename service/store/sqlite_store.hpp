@@ -40,7 +40,7 @@ public:
     std::uint64_t give_back(std::uint64_t bytes) override;
     Reached find(const Query& query, const std::function<bool(const Operation&)>& row,
                  const std::function<bool()>& go_on) override;
-    std::vector<std::int64_t> take_altered() override;
+    std::vector<std::string> take_tampering() override;
     StoreCounts counts() override;
     ChainHead head() override;
 
@@ -54,7 +54,12 @@ private:
         void rolled_back() {
             frames.forget_cache();
             operations.rolled_back();
-            seals.forget_cache();
+            seals.rolled_back();
+        }
+
+        void committed() {
+            operations.committed();
+            seals.committed();
         }
 
         FrameTable frames;

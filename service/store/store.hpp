@@ -139,9 +139,9 @@ public:
     virtual Reached find(const Query& query, const std::function<bool(const Operation&)>& row,
                          const std::function<bool()>& go_on = {}) = 0;
 
-    /// The operations that were found changed by somebody else when they were to be changed or deleted, since the last
-    /// call: a thousand at most. verify_history() finds them too.
-    virtual std::vector<std::int64_t> take_altered() = 0;
+    /// What of the database somebody else has changed, as far as writing met with it since the last call: a sentence
+    /// each, a hundred at most. verify_history() tells it too, and more.
+    virtual std::vector<std::string> take_tampering() = 0;
 
     virtual StoreCounts counts() = 0;
 

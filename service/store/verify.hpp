@@ -25,6 +25,7 @@ enum class Misfit : std::uint8_t {
     never_sealed,     ///< the record has no entry
     beginning_untold, ///< no entry says where the chain begins
     schema_changed,   ///< the database's tables, indexes or triggers are not MapTrail's
+    incident,         ///< the service noted something that it had not done
 };
 
 struct Finding {
@@ -32,7 +33,7 @@ struct Finding {
     std::uint64_t entry = 0;    ///< its number; 0: none
     std::int64_t operation = 0; ///< or, up to 0, which note the entry has
     std::int64_t time = 0;      ///< of the entry
-    std::string name{};         ///< of what is not MapTrail's
+    std::string name{};         ///< of what is not MapTrail's, or what was noted
 };
 
 /// What became of a head that was kept.
@@ -64,6 +65,9 @@ struct Verification {
 
     std::optional<HeadFate> kept_head;  ///< of the head that was asked for
     std::uint64_t kept_head_number = 0; ///< where it was found
+    // Of the records that it stands for, by later entries. MapTrail does both, and so can whoever adds entries.
+    std::uint64_t changed_since = 0;
+    std::uint64_t removed_since = 0;
 
     [[nodiscard]] bool fits() const { return misfits == 0 && kept_head.value_or(HeadFate::found) == HeadFate::found; }
 };

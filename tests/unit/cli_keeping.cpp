@@ -1,6 +1,7 @@
 // maptrail vacuum, backup, export, import, history --disk-usage
 #include "service/cli/cli.hpp"
 #include "service/cli/database_source.hpp"
+#include "service/cli/files.hpp"
 #include "service/cli/line_reader.hpp"
 #include "service/format/ecs_json.hpp"
 #include "tests/unit/cli_sample.hpp"
@@ -320,7 +321,10 @@ TEST_CASE_METHOD(KeepingFixture, "import leaves the history of a service as it w
     world.run({"export", lines, "--db", db}, 0);
     SECTION("of this one") {}
     SECTION("of an earlier one") {
-        Database(copy, SQLITE_OPEN_READWRITE).execute("PRAGMA user_version = 4");
+        const int schema = GENERATE(1, 4, 5);
+        std::filesystem::remove(path_of_utf8(copy));
+        Database(copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+            .execute(text_of(MAPTRAIL_TEST_HISTORIES "/schema-" + std::to_string(schema) + ".sql").c_str());
     }
     SECTION("that was made by an import") {
         Database(copy, SQLITE_OPEN_READWRITE).execute("INSERT INTO meta VALUES ('imported', 1)");

@@ -203,18 +203,19 @@ TEST_CASE_METHOD(DrainFixture, "A vacuum that fails has failed, whatever else su
 }
 
 TEST_CASE_METHOD(DrainFixture, "What somebody changed in the history is told when it is met with", "[drain]") {
-    std::vector<std::int64_t> told;
+    std::vector<std::string> told;
     std::mutex mutex;
-    system.altered = [&](std::span<const std::int64_t> ids) {
+    system.tampering = [&](const std::string& what) {
         const std::scoped_lock lock(mutex);
-        told.insert(told.end(), ids.begin(), ids.end());
+        told.push_back(what);
     };
-    store.with([](StoreState& state) { state.altered = {7, 9}; });
+    store.with([](StoreState& state) { state.tampering = {"operation 7 had been changed", "a trigger"}; });
     start();
     arrive(1);
-    REQUIRE(eventually([&] { return logged("operation 7 and 1 more") == 1; }));
+    REQUIRE(eventually([&] { return logged("not by MapTrail: operation 7 had been changed") == 1; }));
+    CHECK(eventually([&] { return logged("not by MapTrail: a trigger") == 1; }));
     const std::scoped_lock lock(mutex);
-    CHECK(told == std::vector<std::int64_t>{7, 9});
+    CHECK(told.size() == 2);
 }
 
 TEST_CASE_METHOD(DrainFixture, "The head of the history is told when it changed, at its time and at the end",

@@ -44,10 +44,10 @@ struct StoreState {
     std::vector<Loss> losses;
     std::vector<std::pair<ConfigVersion, std::string>> configs;
     std::vector<GroupSet> group_sets;
-    std::vector<Operation> matched;    ///< what the next call of take_matched gives
-    std::vector<std::int64_t> altered; ///< what the next call of take_altered gives
-    std::vector<GapRules> settled;     ///< what each call of settle_gaps was asked with
-    std::uint64_t missing = 0;         ///< what the next one finds
+    std::vector<Operation> matched;     ///< what the next call of take_matched gives
+    std::vector<std::string> tampering; ///< what the next call of take_tampering gives
+    std::vector<GapRules> settled;      ///< what each call of settle_gaps was asked with
+    std::uint64_t missing = 0;          ///< what the next one finds
     std::vector<PendingProcess> pending;
     std::vector<std::uint32_t> closed; ///< pids
     std::vector<std::int64_t> given_up_before;
@@ -108,8 +108,8 @@ public:
         return with([](StoreState& state) { return std::exchange(state.matched, {}); });
     }
 
-    std::vector<std::int64_t> take_altered() override {
-        return with([](StoreState& state) { return std::exchange(state.altered, {}); });
+    std::vector<std::string> take_tampering() override {
+        return with([](StoreState& state) { return std::exchange(state.tampering, {}); });
     }
 
     std::vector<PendingProcess> pending_processes() override {

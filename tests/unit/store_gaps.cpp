@@ -245,7 +245,8 @@ TEST_CASE_METHOD(GapFixture, "Retention neither makes gaps nor loses them", "[st
     record({finished(7)});
     CHECK(settle() == 0);
     check_sums();
-    while (store->forget_before(base_time + 100 * second, 100) > 0) {
+    now = base_time + 100 * second;
+    while (store->forget_before(now, 100) > 0) {
     }
     CHECK(find().empty());
     CHECK(store->counts().losses == 0);

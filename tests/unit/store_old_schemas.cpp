@@ -100,10 +100,10 @@ TEST_CASE("A history of an earlier version keeps all that it has, and goes on", 
     // Schema 1 did not account for numbers: what it lacked is none that is awaited.
     CHECK(store->counts().duplicates == (version == 1 ? 2 : 1));
     CHECK(old.raw().integer("SELECT max(id) FROM operation") == highest + 1);
-    CHECK(store->take_altered().empty());
+    CHECK(store->take_tampering().empty());
     CHECK(verify_history(old.file, {}).fits());
     CHECK(store->forget_before(base_time + 4 * second, 100) > 0);
-    CHECK(store->take_altered().empty());
+    CHECK(store->take_tampering().empty());
     result = verify_history(old.file, {});
     CHECK(result.fits());
     CHECK(result.removed >= 3);

@@ -42,7 +42,7 @@ TEST_CASE_METHOD(StoreFixture, "A new database has the current schema and the se
 
     const auto mine = open_for_writing(file, migrations());
     CHECK(mine->integer("PRAGMA synchronous") == 2);
-    CHECK(mine->integer("PRAGMA foreign_keys") == 1);
+    CHECK(mine->integer("PRAGMA foreign_keys") == 0);
     CHECK(mine->integer("PRAGMA trusted_schema") == 0);
     CHECK(mine->integer("PRAGMA cell_size_check") == 1);
     CHECK(mine->integer("PRAGMA journal_size_limit") == 16'777'216);

@@ -1,5 +1,6 @@
 // What verify_history finds of what somebody changed by hand.
 #include "service/store/chain_beginning.hpp"
+#include "service/store/chain_writer.hpp"
 #include "service/store/row_digest.hpp"
 #include "service/store/statement.hpp"
 #include "tests/unit/store_chain.hpp"
@@ -187,7 +188,11 @@ TEST_CASE_METHOD(TamperFixture, "That the newest records were dropped is found b
 TEST_CASE_METHOD(TamperFixture, "Entries that are dropped while the service runs leave a gap", "[store][chain]") {
     by_hand("DELETE FROM operation WHERE id >= 5; DELETE FROM seal WHERE operation >= 5");
     record({connect(11)});
-    CHECK(the_one().misfit == Misfit::chain_broken);
+    const Verification result = verify();
+    REQUIRE(result.misfits == 2);
+    CHECK(result.findings[0].misfit == Misfit::chain_broken);
+    CHECK(result.findings[1].misfit == Misfit::incident);
+    CHECK(store->take_tampering().size() == 1);
 }
 
 TEST_CASE_METHOD(TamperFixture, "Records that changed places are named", "[store][chain]") {
@@ -322,8 +327,8 @@ TEST_CASE_METHOD(TamperFixture, "The service does not seal over what somebody ch
     SECTION("a record that was made to look old, and is then deleted") {
         by_hand("UPDATE operation SET start_time = 0 WHERE id = 3");
         CHECK(store->forget_before(base_time, 10) == 1);
-        CHECK(store->take_altered() == std::vector<std::int64_t>{3});
-        CHECK(store->take_altered().empty());
+        CHECK(store->take_tampering() == std::vector<std::string>{"operation 3 had been changed"});
+        CHECK(store->take_tampering().empty());
         CHECK(the_one().misfit == Misfit::altered_earlier);
         CHECK(the_one().operation == 3);
     }
@@ -331,7 +336,7 @@ TEST_CASE_METHOD(TamperFixture, "The service does not seal over what somebody ch
         by_hand("UPDATE operation SET user_name = 'nobody' WHERE id = 4");
         Notification n = connect(4, base_time + 4 * second);
         record({after(n)});
-        CHECK(store->take_altered() == std::vector<std::int64_t>{4});
+        CHECK(store->take_tampering().size() == 1);
         CHECK(the_one().operation == 4);
         CHECK(the_one().misfit == Misfit::altered_earlier);
     }
@@ -360,9 +365,9 @@ TEST_CASE_METHOD(TamperFixture, "The service does not seal over what somebody ch
         CHECK(verify().fits());
     }
     CHECK(verify(head).misfits <= 1);
-    store->take_altered();
+    (void)store->take_tampering();
     record({connect(40), after(connect(40))});
-    CHECK(store->take_altered().empty());
+    CHECK(store->take_tampering().empty());
 }
 
 TEST_CASE_METHOD(TamperFixture, "A record's number is not given again", "[store][chain]") {
@@ -401,8 +406,116 @@ TEST_CASE_METHOD(TamperFixture, "What is not of MapTrail's making in the databas
     record({connect(40)});
     CHECK(the_one().misfit == Misfit::schema_changed);
     CHECK(the_one().name == "hide");
-    by_hand("DROP TRIGGER hide; DROP INDEX operation_user; CREATE INDEX operation_user ON operation (user_sid)");
+    by_hand("DROP TRIGGER hide; CREATE TRIGGER operation AFTER INSERT ON operation BEGIN DELETE FROM operation; END");
+    CHECK(the_one().name == "operation"); // as a table is called
+    store.reset();
+    open();
+    by_hand("DROP TRIGGER operation");
+    CHECK(verify().fits());
+    record({connect(41)});
+    CHECK(the_one().misfit == Misfit::incident); // that it was there at the start is not forgotten
+    CHECK(store->take_tampering().size() == 1);
+    CHECK(find().size() == 8);
+}
+
+TEST_CASE_METHOD(TamperFixture, "What else is missing in the schema is named", "[store][chain]") {
+    by_hand("DROP INDEX operation_user; CREATE INDEX operation_user ON operation (user_sid)");
     CHECK(the_one().name == "operation_user");
     by_hand("DROP INDEX operation_user");
     CHECK(the_one().name == "operation_user");
+}
+
+TEST_CASE_METHOD(TamperFixture, "Entries that somebody adds are told by the service, or counted since the kept head",
+                 "[store][chain]") {
+    // Row 2 changed, row 3 removed, each with an entry as MapTrail would make it.
+    by_hand("UPDATE operation SET user_name = 'nobody' WHERE id = 2; DELETE FROM operation WHERE id = 3");
+    const bool runs = GENERATE(false, true);
+    if (!runs) {
+        store.reset();
+    }
+    {
+        Database database = raw();
+        ChainWriter forger(database);
+        Statement row(database, "SELECT " + std::string(sealed_columns) + " FROM operation WHERE id = 2");
+        REQUIRE(row.step());
+        std::string bytes;
+        append_sealed_row(row, bytes);
+        forger.append(2, now, sha256(bytes));
+        forger.append_note(note::removals, now, "[3]");
+    }
+    Verification result = verify(head);
+    CHECK(result.fits());
+    CHECK(result.changed_since == 1);
+    CHECK(result.removed_since == 1);
+    if (!runs) {
+        open();
+    }
+    record({connect(40)});
+    CHECK(store->take_tampering().size() == (runs ? 1 : 0));
+    result = verify(head);
+    CHECK(result.fits() == !runs);
+    CHECK(result.changed_since == 1);
+    record({connect(41)});
+    CHECK(store->take_tampering().empty()); // once
+}
+
+TEST_CASE_METHOD(TamperFixture, "Nothing is cut off that does not fit", "[store][chain]") {
+    SECTION("a record changed with its entry") {
+        by_hand("UPDATE operation SET user_name = 'nobody' WHERE id = 4; UPDATE seal SET content = x'00' WHERE "
+                "operation = 4");
+    }
+    SECTION("an entry that is missing") {
+        by_hand("DELETE FROM seal WHERE number = 4");
+    }
+    SECTION("the beginning") {
+        by_hand("DELETE FROM seal WHERE number = 1");
+    }
+    const std::uint64_t misfits = verify().misfits;
+    REQUIRE(misfits > 0);
+    store.reset();
+    open();
+    now = base_time + 100 * second;
+    while (store->forget_before(now, 10) != 0) {
+    }
+    now += 100 * second;
+    CHECK(store->forget_before(now, 10) == 0);
+    CHECK_FALSE(verify().fits());
+}
+
+TEST_CASE_METHOD(TamperFixture, "A clock that was set back cuts nothing off", "[store][chain]") {
+    by_hand("DELETE FROM operation WHERE id = 2");
+    now = base_time - 1000 * second;
+    CHECK(store->forget_before(now, 100) == 0);
+    CHECK(store->forget_before(base_time * 2, 1) == 1); // as a surplus of one with a start that is far ahead asks for
+    CHECK(the_one().misfit == Misfit::record_missing);
+    CHECK(verify(head).kept_head == HeadFate::found);
+    CHECK(raw().integer("SELECT value FROM meta WHERE name = 'counted_since'") <= base_time);
+}
+
+TEST_CASE_METHOD(TamperFixture, "An emptied history does not fit", "[store][chain]") {
+    store.reset();
+    by_hand("DELETE FROM operation; DELETE FROM seal");
+    CHECK(the_one().misfit == Misfit::beginning_untold);
+    open();
+    record({connect(40)});
+    CHECK(store->take_tampering().size() == 1);
+    CHECK_FALSE(verify().fits());
+}
+
+TEST_CASE_METHOD(TamperFixture, "A record with an id that MapTrail does not give is named, and spoils nothing",
+                 "[store][chain]") {
+    by_hand("CREATE TEMP TABLE t AS SELECT * FROM operation WHERE id = 1; UPDATE t SET id = -1, start_time = 0; "
+            "INSERT INTO operation SELECT * FROM t");
+    CHECK(the_one().misfit == Misfit::never_sealed);
+    CHECK(store->forget_before(base_time, 10) == 1);
+    CHECK(verify().fits());
+    by_hand("UPDATE operation SET id = 9223372036854775807 WHERE id = 5");
+    CHECK_THROWS_WITH(record({connect(40)}), Catch::Matchers::ContainsSubstring("no id left"));
+}
+
+TEST_CASE_METHOD(TamperFixture, "A foreign key that somebody adds deletes nothing", "[store][chain]") {
+    by_hand("CREATE TABLE bait (producer INTEGER, sequence INTEGER REFERENCES operation (id) ON DELETE CASCADE); "
+            "INSERT INTO bait VALUES (1, 1)");
+    CHECK(store->forget_before(base_time + 1 * second + 1, 10) == 2);
+    CHECK(raw().integer("SELECT count(*) FROM bait") == 1);
 }

@@ -86,7 +86,7 @@ public:
     void keep_groups(std::span<const GroupSet> /*sets*/) override { refuse(); }
     std::optional<std::vector<std::string>> groups_of(std::uint64_t /*id*/) override { refuse(); }
     std::vector<Operation> take_matched() override { refuse(); }
-    std::vector<std::int64_t> take_altered() override { refuse(); }
+    std::vector<std::string> take_tampering() override { refuse(); }
     std::uint64_t settle_gaps(const GapRules& /*rules*/) override { refuse(); }
     std::vector<PendingProcess> pending_processes() override { refuse(); }
     std::uint64_t close_pending_of(const ClientProcess& /*process*/, const std::string& /*reason*/) override {
