@@ -3,6 +3,7 @@
 #include "service/store/chain_beginning.hpp"
 #include "service/store/statement.hpp"
 #include "service/store/transaction.hpp"
+#include "service/text/utf.hpp"
 
 #include <maptrail_version.h>
 
@@ -240,9 +241,12 @@ std::vector<std::string> foreign_parts(Database& database, std::span<const Migra
     std::vector<std::pair<std::string, std::string>> different;
     std::ranges::set_symmetric_difference(expected, there, std::back_inserter(different));
     std::vector<std::string> names;
-    for (auto& [name, is] : different) {
-        if (names.empty() || names.back() != name) { // of what was changed both sides are different
-            names.push_back(std::move(name));
+    const std::string* last = nullptr;
+    for (const auto& [name, is] : different) {
+        if (last == nullptr || *last != name) { // of what was changed both sides are different
+            last = &name;
+            constexpr std::size_t longest_name = 100;
+            names.push_back(valid_utf8(name.substr(0, longest_name)));
         }
     }
     return names;

@@ -28,7 +28,10 @@ SqliteStore::SqliteStore(std::unique_ptr<Database> database, std::filesystem::pa
     : database_(std::move(database)), file_(std::move(file)), clock_(std::move(clock)), host_(std::move(host)) {
     if (mode == StoreMode::read_write) {
         writer_ = std::make_unique<Writer>(*database_, host_);
-        for (const std::string& name : foreign_parts(*database_, migrations())) {
+        constexpr std::size_t most_told = 10;
+        std::vector<std::string> foreign = foreign_parts(*database_, migrations());
+        foreign.resize(std::min(foreign.size(), most_told));
+        for (const std::string& name : foreign) {
             writer_->seals.tell("the database's " + name + " was not as MapTrail makes it");
         }
         mark_clean(*database_, false);

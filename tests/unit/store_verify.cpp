@@ -418,6 +418,22 @@ TEST_CASE_METHOD(TamperFixture, "What is not of MapTrail's making in the databas
     CHECK(find().size() == 8);
 }
 
+TEST_CASE_METHOD(TamperFixture, "Names in the schema that are no text hold nothing up", "[store][chain]") {
+    by_hand("CREATE INDEX \"\xFF\xFE" + std::string(20'000, 'x') + "\" ON operation (pid)");
+    for (int i = 0; i < 30; ++i) {
+        by_hand("CREATE INDEX i" + std::to_string(i) + " ON operation (pid)");
+    }
+    store.reset();
+    open();
+    record({connect(40)});
+    CHECK(store->take_tampering().size() == 10);
+    const Verification result = verify();
+    CHECK(result.misfits == 31 + 10);
+    CHECK(std::ranges::all_of(result.findings, [](const Finding& finding) {
+        return finding.misfit == Misfit::incident || finding.misfit == Misfit::schema_changed;
+    }));
+}
+
 TEST_CASE_METHOD(TamperFixture, "What else is missing in the schema is named", "[store][chain]") {
     by_hand("DROP INDEX operation_user; CREATE INDEX operation_user ON operation (user_sid)");
     CHECK(the_one().name == "operation_user");
