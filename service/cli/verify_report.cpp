@@ -113,17 +113,16 @@ std::string kept_head_line(const Verification& result) {
                ": what was recorded until then is what is here" +
                (result.changed_since + result.removed_since == 0
                     ? std::string()
-                    : ", but for " + std::to_string(result.changed_since) + " records that were changed since and " +
-                          std::to_string(result.removed_since) +
-                          " that were removed. MapTrail does both (an operation ends, retention comes); so can whoever "
+                    : ", but for " + counted(result.changed_since, "record") + " changed since then and " +
+                          counted(result.removed_since, "record") +
+                          " removed. MapTrail does both (an operation ends, retention comes); so can whoever "
                           "knows how to add entries") +
                ".\n";
     case HeadFate::missing:
         return "THE HEAD THAT WAS KEPT IS NOT HERE: the newest records were removed, or the history was replaced.\n";
     case HeadFate::unknown:
         return "The head that was kept is not here. Retention has left off entries, which it may have been one of; "
-               "with "
-               "its number, as NUMBER:HASH, that can be told.\n";
+               "with its number, as NUMBER:HASH, that can be told.\n";
     case HeadFate::cut_away:
         return "The head that was kept lies before what retention left, so it says nothing any more. Take a later "
                "one.\n";

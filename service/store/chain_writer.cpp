@@ -12,12 +12,13 @@ ChainWriter::ChainWriter(Database& database)
 
 bool ChainWriter::begin() {
     const ChainHead there = read_head(database_);
-    const bool is_mine = !committed_ || *committed_ == there;
-    // Behind entries that somebody added the chain can only go on. What he took away leaves a gap.
-    if (!committed_ || there.number > committed_->number) {
+    if (!committed_) {
         committed_ = there;
     }
-    head_ = committed_;
+    const bool is_mine = *committed_ == there;
+    // Behind entries that somebody added the chain can only go on. What he took away leaves a gap. Until a commit they
+    // count as not told of: the note goes with its transaction.
+    head_ = there.number > committed_->number ? there : committed_;
     return is_mine;
 }
 

@@ -15,10 +15,11 @@ struct Progress {
     std::atomic<std::uint32_t> next_pair = 0;
     std::atomic<std::uint32_t> made = 0;
     std::atomic<std::uint32_t> failed = 0;
+    std::atomic<std::uint32_t> slow = 0;
     std::atomic<std::int64_t> longest = 0;
 };
 
-void count(Progress& progress, const Call& call) {
+void count(const Burst& burst, Progress& progress, const Call& call) {
     const auto start = std::chrono::steady_clock::now();
     const CallResult result = make(call);
     const std::int64_t took =
@@ -27,6 +28,9 @@ void count(Progress& progress, const Call& call) {
     while (took > longest && !progress.longest.compare_exchange_weak(longest, took)) {
     }
     ++progress.made;
+    if (took > burst.slow_milliseconds * 1000) {
+        ++progress.slow;
+    }
     if (result.status != NO_ERROR) {
         ++progress.failed;
     }
@@ -40,11 +44,11 @@ void make_pairs(const Burst& burst, std::uint32_t thread, Progress& progress) {
         if (thread < burst.drives.size() && pair % 2 == 0) {
             connect.local = std::wstring(1, burst.drives[thread]) + L":";
         }
-        count(progress, connect);
+        count(burst, progress, connect);
         Call disconnect;
         disconnect.function = Function::cancel2;
         disconnect.remote = connect.local.empty() ? connect.remote : connect.local;
-        count(progress, disconnect);
+        count(burst, progress, disconnect);
     }
 }
 
@@ -60,8 +64,8 @@ BurstResult run(const Burst& burst) {
         }
     }
     const auto took = std::chrono::steady_clock::now() - start;
-    return {progress.made, progress.failed, std::chrono::duration_cast<std::chrono::milliseconds>(took).count(),
-            progress.longest};
+    return {progress.made, progress.failed, progress.slow,
+            std::chrono::duration_cast<std::chrono::milliseconds>(took).count(), progress.longest};
 }
 
 } // namespace maptrail::test

@@ -81,6 +81,7 @@ int run_burst(const BurstOptions& options) {
         run(Burst{options.operations, options.threads, wide_of(options.tag), wide_of(options.drives)});
     const nlohmann::ordered_json line = {{"operations", result.made},
                                          {"failed", result.failed},
+                                         {"slow", result.slow},
                                          {"milliseconds", result.milliseconds},
                                          {"longestMicroseconds", result.longest_microseconds}};
     std::cout << line.dump() << std::endl;

@@ -1,5 +1,4 @@
 // The chain over the history: what is sealed, and what verify_history says of it.
-#include "service/store/row_digest.hpp"
 #include "tests/unit/store_chain.hpp"
 
 #include "service/store/open_or_replace.hpp"
@@ -8,7 +7,6 @@
 #include <catch_amalgamated.hpp>
 
 #include <fstream>
-#include <sstream>
 
 using namespace maptrail;
 using namespace maptrail::test;
@@ -29,13 +27,9 @@ TEST_CASE_METHOD(ChainFixture, "What is hashed of a row is every column of the t
     while (columns.step()) {
         in_table.emplace_back(columns.text(0));
     }
-    std::vector<std::string> hashed; // in the table's order, in which a row that is about to change is seen
-    std::istringstream list(sealed_columns);
-    for (std::string name; list >> name;) {
-        hashed.push_back(name.ends_with(',') ? name.substr(0, name.size() - 1) : name);
-    }
-    CHECK(hashed == in_table);
-    CHECK(hashed.size() == static_cast<std::size_t>(sealed_column_count));
+    // In the table's order, in which a row that is about to change is seen.
+    CHECK(hashed_columns() == in_table);
+    CHECK(hashed_columns().size() == static_cast<std::size_t>(sealed_column_count));
 }
 
 TEST_CASE_METHOD(ChainFixture, "What was recorded fits, in whatever way it came to be", "[store][chain]") {
