@@ -10,8 +10,8 @@ struct Burst {
     std::uint32_t operations = 0; ///< connects and disconnects together; even
     std::uint32_t threads = 1;
     std::wstring tag;                    ///< part of each share's name, so that two processes do not meet
-    std::int64_t slow_milliseconds = 50; ///< a call that takes longer is a slow one; a notification's budget
     std::wstring drives;                 ///< letters; each of the first threads has one of its own for every other pair
+    std::int64_t slow_milliseconds = 50; ///< a call that takes longer is a slow one; a notification's budget
 };
 
 struct BurstResult {
