@@ -404,17 +404,19 @@ bool Drain::shrink() {
 
 void Drain::shrunk(const std::optional<Retention>& asked) {
     const std::uint64_t forgotten = std::exchange(forgotten_now_, 0);
-    std::uint64_t bytes = 0;
-    {
-        const std::scoped_lock lock(mutex_);
-        bytes = store_counts_.bytes;
-        if (vacuum_ == asked) { // else somebody asked for more meanwhile
-            vacuum_.reset();
-        }
-    }
     if (forgotten != 0 || asked) {
+        std::uint64_t bytes = 0;
+        {
+            const std::scoped_lock lock(mutex_);
+            bytes = store_counts_.bytes;
+        }
         system_.info((asked ? "vacuum" : "retention") + std::string(": forgot ") + std::to_string(forgotten) +
                      " operations; the database has " + std::to_string(bytes >> 20U) + " MiB");
+    }
+    // Last, so that who waits for its end finds it in the log.
+    const std::scoped_lock lock(mutex_);
+    if (vacuum_ == asked) { // else somebody asked for more meanwhile
+        vacuum_.reset();
     }
 }
 
