@@ -4,6 +4,7 @@
 #include "service/cli/progress.hpp"
 #include "service/cli/rules_words.hpp"
 #include "service/store/backup.hpp"
+#include "service/store/database.hpp"
 #include "service/store/store.hpp"
 
 #include <CLI/App.hpp>
@@ -25,6 +26,19 @@ Exit code: 0 copied, 1 not copied, 2 usage.)";
 void remove_quietly(const std::filesystem::path& file) {
     std::error_code ignored;
     std::filesystem::remove(file, ignored);
+}
+
+/// Of the database that was replaced: SQLite would write them into the new one.
+void remove_old_logs(const std::filesystem::path& target) {
+    for (const char* const suffix : {"-wal", "-shm", "-journal"}) {
+        std::filesystem::path file = target;
+        file += suffix;
+        std::error_code error;
+        if (std::filesystem::remove(file, error); error) {
+            throw Failed("cannot remove " + utf8_path(file) + ": " + error.message() +
+                         ". It is of the database that was there before: remove it before you open the copy.");
+        }
+    }
 }
 
 } // namespace
@@ -64,6 +78,7 @@ ExitCode run_backup(const BackupOptions& options, Environment& environment) {
             remove_quietly(beside);
             throw Failed("cannot write " + options.file + ": " + error.message() + ". Does a program have it open?");
         }
+        remove_old_logs(target);
         (void)environment.write_out(counted(made.operations, "operation") + ", " + size_text(made.bytes) +
                                     ", copied to " + options.file + "\n" +
                                     (made.head.number != 0 ? "Head: " + head_text(made.head) + "\n" : std::string()));

@@ -48,22 +48,20 @@ std::size_t write_screenful(HistorySource& source, Query query, OperationWriter&
 std::size_t write_all(HistorySource& source, const Query& query, OperationWriter& writer, Reached& reached) {
     std::size_t count = 0;
     bool open = true;
-    std::int64_t last = query.from ? query.from->number - 1 : 0;
+    std::int64_t last = query.from ? query.from->number - 1 : 0; ///< place of what was written
     reached = source.find(query, [&](const Operation& operation) {
-        ++count;
+        last = ++count == 1 ? operation.place - 1 : last;
         open = writer.write(operation);
-        last = open ? operation.place : last;
+        last = open && writer.waiting() == 0 ? operation.place : last;
         return open;
     });
+    open = open && writer.finish();
     if (!open && query.by_ending) {
         Query where; // the end of what was cut short did not tell
         where.by_ending = true;
         where.newest = 1;
         reached = source.find(where, [](const Operation&) { return true; });
         reached.place.number = last;
-    }
-    if (open) {
-        (void)writer.finish(); // the last text: nothing is left to stop
     }
     return count;
 }

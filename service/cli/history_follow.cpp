@@ -37,7 +37,8 @@ public:
         : options_(options), query_(std::move(query)), source_(source), writer_(writer), environment_(environment) {}
 
     void run() {
-        for (bool open = show_first(); open && follow_on();) {
+        for (bool open = show_first(); open;) {
+            open = replaced_ ? turn_to_replacement() : follow_on();
         }
         keep_cursor(true);
     }
@@ -51,26 +52,54 @@ private:
         } else if (!query_.newest && !query_.from && !query_.since) {
             query_.newest = rows_before_following;
         }
-        bool open = true;
-        const Reached reached = source_.find(query_, [&](const Operation& operation) {
-            open = none || writer_.write(operation);
-            if (open && query_.from) {
-                query_.from->number = operation.place + 1;
-            }
-            return open;
-        });
+        const Query there = query_;
         query_.newest.reset();
+        return show(there, !none);
+    }
+
+    /// What fits now. False if nobody reads it.
+    bool show(const Query& query, bool write) {
+        bool open = true;
+        const Reached reached = source_.find(query, [&](const Operation& operation) {
+            return open = !write || show(operation, query_.from.has_value());
+        });
         return open && shown_up_to(reached);
+    }
+
+    /// Where another history stands now: it is shown from its beginning.
+    bool turn_to_replacement() {
+        Query where;
+        where.by_ending = true;
+        where.newest = 1;
+        try {
+            const Reached reached = source_.find(where, [](const Operation&) { return true; });
+            query_.from = Place{reached.place.history, 1};
+            shown_ = Place{reached.place.history, 0};
+            replaced_ = false;
+            return true;
+        } catch (const Unreachable&) {
+            if (options_.database) {
+                throw;
+            }
+            return environment_.wait(try_again);
+        }
     }
 
     /// As long as one connection lasts. Whether to go on after it.
     bool follow_on() {
         try {
             source_.follow(
-                query_, [this](const Operation& operation) { return show(operation); },
-                [this](const Reached& reached) { return shown_up_to(reached); },
+                query_, [this](const Operation& operation) { return show(operation, true); },
+                [this](const Reached& reached) {
+                    replaced_ = reached.problem == PlaceProblem::foreign;
+                    if (replaced_) {
+                        environment_.write_error("maptrail: the history was replaced by a new one, which follows from "
+                                                 "its beginning.\n");
+                    }
+                    return !replaced_ && shown_up_to(reached);
+                },
                 [this](std::chrono::milliseconds time) { return environment_.wait(time); });
-            return false;
+            return replaced_;
         } catch (const Unreachable& error) {
             if (options_.database) {
                 throw;
@@ -83,11 +112,17 @@ private:
         return environment_.wait(try_again);
     }
 
-    bool show(const Operation& operation) {
+    /// `placed`: what is shown goes on from a place.
+    bool show(const Operation& operation, bool placed) {
         if (!writer_.write(operation)) {
             return false;
         }
-        query_.from->number = operation.place + 1;
+        if (placed) {
+            query_.from->number = operation.place + 1;
+            if (writer_.waiting() == 0) {
+                shown_ = Place{query_.from->history, operation.place};
+            }
+        }
         return true;
     }
 
@@ -95,17 +130,21 @@ private:
         check_reached(reached);
         told_of_loss_ = false;
         query_.from = Place{reached.place.history, reached.place.number + 1};
+        if (!writer_.flush()) {
+            return false;
+        }
+        shown_ = reached.place;
         keep_cursor(false);
-        return writer_.flush() && environment_.wait(std::chrono::milliseconds(0));
+        return environment_.wait(std::chrono::milliseconds(0));
     }
 
     void keep_cursor(bool last) {
         const std::int64_t now = environment_.now();
-        if (!options_.cursor_file || !query_.from || (!last && now - kept_ < cursor_file_every && now >= kept_)) {
+        if (!options_.cursor_file || !shown_ || (!last && now - kept_ < cursor_file_every && now >= kept_)) {
             return;
         }
         kept_ = now;
-        write_cursor_file(*options_.cursor_file, {query_.from->history, query_.from->number - 1});
+        write_cursor_file(*options_.cursor_file, *shown_);
     }
 
     const HistoryOptions& options_;
@@ -113,8 +152,10 @@ private:
     HistorySource& source_;
     OperationWriter& writer_;
     Environment& environment_;
+    std::optional<Place> shown_; ///< up to there everything was written
     std::int64_t kept_ = 0;
     bool told_of_loss_ = false;
+    bool replaced_ = false; ///< the history, by another that this one's places say nothing of
 };
 
 } // namespace

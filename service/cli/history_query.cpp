@@ -7,6 +7,7 @@
 #include "service/config/section.hpp"
 #include "service/format/fields.hpp"
 #include "service/format/words.hpp"
+#include "service/query/query_json.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -143,6 +144,11 @@ Query query_of(const HistoryOptions& options, std::int64_t now, const ZoneOffset
     }
     for (const std::string& text : options.fields) {
         query.fields.push_back(field_match_of(text));
+    }
+    if (!fits_into_a_request(query)) {
+        throw UsageError(
+            "That is too much for one question: each option takes up to 256 values of 4,096 bytes, and all "
+            "together 60,000 bytes. A * in a value may stand for many.");
     }
     return query;
 }

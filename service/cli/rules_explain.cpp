@@ -133,7 +133,8 @@ std::string recorded_text(const Operation& operation) {
     text += operation.decision == Decision::deny ? "denied with " + status_text(judged.denied_status)
             : judged.would_deny ? "allowed; would have been denied with " + status_text(judged.denied_status)
                                 : "allowed";
-    if (operation.decision == Decision::deny && denying_rule(judged).empty() && !judged.more) {
+    if (operation.decision == Decision::deny && denying_rule(operation).empty() &&
+        (!judged.more || operation.source == Source::spool)) {
         text += ", by no rule: the service did not answer in time, and whenNoAnswer is denyConnect";
     }
     text += "; configuration " + version_text(operation.config_before) + " before, " +

@@ -110,7 +110,11 @@ std::string kept_head_line(const Verification& result) {
     switch (*result.kept_head) {
     case HeadFate::found:
         return "The head that was kept is entry " + std::to_string(result.kept_head_number) +
-               ": what was recorded until then is what is here" +
+               (result.cut_since == 0
+                    ? ": what was recorded until then is what is here"
+                    : ". The entries up to " + std::to_string(result.cut_since) +
+                          " were cut off since then, as retention does: what only they told of may have been anything. "
+                          "What later ones seal and was recorded until then is what is here") +
                (result.changed_since + result.removed_since == 0
                     ? std::string()
                     : ", but for " + counted(result.changed_since, "record") + " changed since then and " +
@@ -184,6 +188,7 @@ Json verify_json(const Verification& result) {
         json["keptHead"] = word_of(*result.kept_head);
         json["changedSince"] = result.changed_since;
         json["removedSince"] = result.removed_since;
+        json["cutSince"] = result.cut_since;
     }
     json["misfits"] = result.misfits;
     json["first"] = Json::array();

@@ -85,7 +85,7 @@ Json story_json(const DriveStory& story, const StoryQuestion& question, const st
             json["error"] = {
                 {"code", error}, {"name", error_name(error)}, {"meaning", help->meaning}, {"remedy", help->remedy}};
         }
-        if (const std::string rule = denying_rule(story.last->judged); !rule.empty()) {
+        if (const std::string rule = denying_rule(*story.last); !rule.empty()) {
             json["rule"] = rule;
         }
     }

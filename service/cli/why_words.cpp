@@ -41,10 +41,12 @@ std::string circumstances(const Operation& o, const ZoneOffset& zone) {
 }
 
 std::string denial_text(const Operation& o) {
-    const std::string rule = denying_rule(o.judged);
-    return (rule.empty() ? "and it was denied by no rule: the service did not answer in time, and whenNoAnswer is "
-                           "denyConnect"
-                         : "and MapTrail's rule \"" + rule + "\" denied it") +
+    const std::string rule = denying_rule(o);
+    return (rule.empty() && o.judged.more && o.source != Source::spool
+                ? "and a rule of MapTrail's, whose name is not recorded, denied it"
+            : rule.empty() ? "and it was denied by no rule: the service did not answer in time, and whenNoAnswer is "
+                             "denyConnect"
+                           : "and MapTrail's rule \"" + rule + "\" denied it") +
            "; the program was told " + status_text(o.error) + ".";
 }
 
@@ -75,7 +77,7 @@ std::string error_paragraph(std::uint32_t error) {
 /// What else is to be known of the operation that is the answer.
 std::string remarks(const Operation& o) {
     std::string text = o.outcome == Outcome::failure ? error_paragraph(o.error) : "";
-    const std::string rule = denying_rule(o.judged);
+    const std::string rule = denying_rule(o);
     if (o.outcome != Outcome::denied && o.judged.would_deny && !rule.empty()) {
         text += " The rule \"" + rule + "\" would have denied it, but is in audit mode, or it was too late.";
     }

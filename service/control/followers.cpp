@@ -20,8 +20,8 @@ constexpr std::chrono::milliseconds after_failed_read{500};
 class Followers::Connection {
 public:
     /// Takes the pipe, unless it throws.
-    Connection(win32::Handle& pipe, Query query)
-        : event_(CreateEventW(nullptr, TRUE, FALSE, nullptr)), follower_(std::move(query)) {
+    Connection(win32::Handle& pipe, Query query, std::unique_ptr<Turns::Turn> turn)
+        : turn_(std::move(turn)), event_(CreateEventW(nullptr, TRUE, FALSE, nullptr)), follower_(std::move(query)) {
         if (!event_) {
             win32::throw_last_error("cannot make an event");
         }
@@ -44,14 +44,15 @@ public:
     [[nodiscard]] bool was_read_for() const { return read_for_; }
     [[nodiscard]] Time last_write() const { return begun_; }
 
-    /// What waits, and how far that goes; of a reading that found nothing for him, nothing.
-    void send_waiting(Time now) {
+    /// What waits, and how far that goes; of a reading that found nothing for him, nothing. Returns how much it is.
+    std::size_t send_waiting(Time now) {
         read_for_ = true;
         const std::string lines = follower_.take();
         last_said_ = follower_.problem() != PlaceProblem::none;
         if (!lines.empty() || last_said_) {
             begin((lines.empty() ? std::string() : framed(MessageKind::operations, lines)) + where(), now);
         }
+        return lines.size();
     }
 
     void send_sign_of_life(Time now) { begin(where(), now); }
@@ -85,6 +86,7 @@ private:
         }
     }
 
+    std::unique_ptr<Turns::Turn> turn_;
     win32::Handle pipe_;
     win32::Handle event_;
     Follower follower_;
@@ -123,22 +125,23 @@ void Followers::stop() {
     new_.clear();
 }
 
-bool Followers::add(win32::Handle& pipe, Query query) {
+bool Followers::add(win32::Handle& pipe, Query query, std::unique_ptr<Turns::Turn> turn) {
     {
         const std::scoped_lock lock(mutex_);
         if (stopping_ || count_ >= options_.most) {
             return false;
         }
         new_.reserve(new_.size() + 1);
-        new_.push_back(std::make_unique<Connection>(pipe, std::move(query)));
+        new_.push_back(std::make_unique<Connection>(pipe, std::move(query), std::move(turn)));
         ++count_;
     }
     SetEvent(wake_.get());
     return true;
 }
 
-void Followers::ended(std::uint64_t place) noexcept {
-    if (ended_.exchange(place) != place) {
+void Followers::ended(const Place& place) noexcept {
+    const bool other_history = history_.exchange(place.history) != place.history;
+    if (ended_.exchange(place.number) != place.number || other_history) {
         SetEvent(wake_.get());
     }
 }
@@ -174,8 +177,8 @@ void Followers::run() {
 
 bool Followers::is_behind(const Connection& connection) const {
     return !connection.is_writing() && !connection.is_over() &&
-           (!connection.was_read_for() ||
-            connection.follower().from().number <= static_cast<std::int64_t>(ended_.load()));
+           (!connection.was_read_for() || (history_ != 0 && connection.follower().from().history != history_) ||
+            connection.follower().from().number <= ended_);
 }
 
 DWORD Followers::time_to_wait(Time now) const {
@@ -226,13 +229,20 @@ void Followers::read(Time now) {
     if (behind.empty()) {
         return;
     }
+    const std::size_t at_once =
+        options_.most_a_second * static_cast<std::size_t>(options_.longest_pause.count()) / 1'000;
     // Opened anew each time: a damaged history can be moved aside only while nobody has it open.
-    serve(*open_history_(), followers);
+    serve(*open_history_(), followers, std::min(most_waiting, at_once / followers.size()));
     last_failure_.clear();
-    next_read_ = now + options_.read_every;
+    std::size_t sent = 0;
     for (Connection* const connection : behind) {
-        connection->send_waiting(now);
+        sent += connection->send_waiting(now);
     }
+    next_read_ = now + std::max(options_.read_every, time_for(sent));
+}
+
+std::chrono::milliseconds Followers::time_for(std::size_t bytes) const {
+    return std::chrono::milliseconds(bytes * 1'000 / options_.most_a_second);
 }
 
 } // namespace maptrail

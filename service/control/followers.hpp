@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/win32/handle.hpp"
+#include "service/control/turns.hpp"
 #include "service/follow/follower.hpp"
 
 #include <windows.h>
@@ -22,6 +23,10 @@ namespace maptrail {
 struct FollowersOptions {
     std::size_t most = 256;
     std::chrono::milliseconds read_every{50}; ///< at most so often, however much is stored
+    /// All of them together are sent no more than this in the long run: in a flood they fall behind rather than hold up
+    /// what is being recorded, and catch up afterwards.
+    std::size_t most_a_second = std::size_t{16} * 1024 * 1024;
+    std::chrono::milliseconds longest_pause{250}; ///< for that; so little is then sent at once
     std::chrono::milliseconds sign_of_life{1'000};
     std::chrono::milliseconds longest_write{30'000}; ///< who does not read for so long is left
 };
@@ -39,12 +44,12 @@ public:
     void start();
     void stop();
 
-    /// Takes a connected pipe, opened for overlapped I/O, whose client asked for `query` (see Follower). False, and the
-    /// pipe is left, if there are too many. Any thread.
-    [[nodiscard]] bool add(win32::Handle& pipe, Query query);
+    /// Takes a connected pipe, opened for overlapped I/O, whose client asked for `query` (see Follower), and his turn.
+    /// False, and the pipe is left, if there are too many. Any thread.
+    [[nodiscard]] bool add(win32::Handle& pipe, Query query, std::unique_ptr<Turns::Turn> turn);
 
     /// Operations up to this place have ended and are stored. Any thread; costs next to nothing.
-    void ended(std::uint64_t place) noexcept;
+    void ended(const Place& place) noexcept;
 
 private:
     using Time = std::chrono::steady_clock::time_point;
@@ -56,13 +61,15 @@ private:
     void read(Time now);
     void drop_dead(Time now);
     [[nodiscard]] bool is_behind(const Connection& connection) const;
+    [[nodiscard]] std::chrono::milliseconds time_for(std::size_t bytes) const;
 
     FollowersOptions options_;
     OpenHistory open_history_;
     std::function<void(const std::string&)> error_;
     win32::Handle wake_;
     std::atomic<bool> stopping_{false};
-    std::atomic<std::uint64_t> ended_{0};
+    std::atomic<std::uint64_t> history_{0}; ///< whose places `ended_` is of; another's followers are to be told so
+    std::atomic<std::int64_t> ended_{0};
     std::mutex mutex_; ///< of the next two
     std::vector<std::unique_ptr<Connection>> new_;
     std::size_t count_ = 0;

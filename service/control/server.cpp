@@ -19,7 +19,8 @@ using nlohmann::json;
 
 constexpr DWORD pipe_buffer = 64U * 1024U;
 constexpr std::size_t batch_size = 32U * 1024U;
-constexpr std::chrono::milliseconds request_timeout{5'000};
+constexpr std::chrono::milliseconds request_timeout{2'000}; ///< of who has just connected to ask
+constexpr std::chrono::milliseconds refusal_timeout{500};   ///< of who asks too much: he shall not gain by it
 
 /// A reader may stop to look (`| more`), but not for ever: there are only so many threads.
 constexpr std::chrono::milliseconds answer_timeout{60'000};
@@ -54,6 +55,8 @@ Query query_in(const json& request, const CallerCache& caller) {
 
 ControlServer::ControlServer(ControlOptions options, CallerSource& callers, ControlSubject subject)
     : options_(std::move(options)), callers_(callers), subject_(std::move(subject)),
+      turns_(options_.of_one_user, options_.of_users),
+      followers_turns_(options_.followers_of_one_user, options_.followers_of_users),
       followers_(
           {}, [this] { return subject_.open_history(); }, [this](const std::string& line) { subject_.error(line); }) {}
 
@@ -128,9 +131,15 @@ bool ControlServer::answer(win32::Handle& pipe, MessageStream& stream) {
     CallerCache caller;
     DWORD error = 0;
     std::string refusal;
+    std::unique_ptr<Turns::Turn> turn;
+    std::chrono::milliseconds patience = answer_timeout;
     try {
         if (!callers_.identify(pipe.get(), caller, error)) {
             refusal = "it can't tell who is asking: " + win32::error_message(error);
+            patience = refusal_timeout;
+        } else if (turn = turns_.take(caller.identity->user_sid, caller.administrator); !turn) {
+            refusal = "it is answering as many questions as users may ask at once; wait for one to end";
+            patience = refusal_timeout;
         } else if (is_answered_at_once(command)) {
             if (command != "status" && !caller.administrator) {
                 refusal = "only an administrator may ask for that: " + command;
@@ -145,7 +154,7 @@ bool ControlServer::answer(win32::Handle& pipe, MessageStream& stream) {
             if (hand_over(pipe, request, caller)) {
                 return false;
             }
-            refusal = "too many follow its history already";
+            refusal = "too many follow its history already; end one of them";
         } else {
             refusal = "it does not know this question; are both of one version?";
         }
@@ -155,11 +164,11 @@ bool ControlServer::answer(win32::Handle& pipe, MessageStream& stream) {
         subject_.error(std::string("a question could not be answered: ") + failure.what());
         refusal = caller.administrator ? failure.what() : "it can't read its history; its log tells why";
     }
-    if (!refusal.empty() && !stream.send(MessageKind::error, refusal, answer_timeout)) {
+    if (!refusal.empty() && !stream.send(MessageKind::error, refusal, patience)) {
         return true;
     }
     // Disconnecting would take away what the client has not read yet. It closes its end when it has everything.
-    (void)stream.receive(message, longest_request, answer_timeout);
+    (void)stream.receive(message, longest_request, patience);
     return true;
 }
 
@@ -201,8 +210,9 @@ bool ControlServer::hand_over(win32::Handle& pipe, const json& request, const Ca
     if (!query.by_ending || !query.from) {
         throw std::invalid_argument("it can't tell from where on to follow; are both of one version?");
     }
+    auto turn = followers_turns_.take(caller.identity->user_sid, caller.administrator);
     win32::Handle fresh = make_instance(false); // first: without it the pipe stays this thread's
-    if (!followers_.add(pipe, std::move(query))) {
+    if (!turn || !followers_.add(pipe, std::move(query), std::move(turn))) {
         return false;
     }
     pipe = std::move(fresh);

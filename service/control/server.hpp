@@ -5,6 +5,7 @@
 #include "service/config/keeper.hpp"
 #include "service/control/followers.hpp"
 #include "service/control/stream.hpp"
+#include "service/control/turns.hpp"
 #include "service/identity/caller_source.hpp"
 #include "service/store/store.hpp"
 
@@ -26,6 +27,11 @@ struct ControlOptions {
     std::wstring pipe_name;
     std::wstring access;  ///< SDDL
     unsigned threads = 8; ///< as many are answered at once; others wait for their turn
+    /// Of those, users who are no administrators have so many each, and all of them together; and so many follow.
+    unsigned of_one_user = 4;
+    unsigned of_users = 6;
+    unsigned followers_of_one_user = 32;
+    unsigned followers_of_users = 192;
 };
 
 /// What there is to ask. Called from several threads at once.
@@ -51,7 +57,7 @@ public:
     void stop();
 
     /// See Followers::ended(). Any thread, also when it has stopped.
-    void ended(std::uint64_t place) noexcept { followers_.ended(place); }
+    void ended(const Place& place) noexcept { followers_.ended(place); }
 
 private:
     [[nodiscard]] win32::Handle make_instance(bool first) const;
@@ -66,7 +72,9 @@ private:
     ControlOptions options_;
     CallerSource& callers_;
     ControlSubject subject_;
-    Followers followers_;
+    Turns turns_;
+    Turns followers_turns_;
+    Followers followers_; ///< who keep turns
     win32::Handle stop_;
     std::vector<win32::Handle> pipes_;
     std::vector<std::jthread> threads_;

@@ -2,6 +2,7 @@
 
 #include "common/win32/error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -10,6 +11,7 @@ namespace maptrail {
 namespace {
 
 constexpr std::size_t header_size = sizeof(std::uint32_t) + 1;
+constexpr std::size_t read_at_once = 64U * 1024U;
 
 BOOL begin_read(HANDLE pipe, void* data, DWORD size, OVERLAPPED* operation) {
     return ReadFile(pipe, data, size, nullptr, operation);
@@ -66,43 +68,61 @@ bool MessageStream::wait_for_client() {
     }
 }
 
-bool MessageStream::transfer(Begin begin, std::byte* data, std::size_t size, std::chrono::milliseconds timeout) {
-    const auto end = std::chrono::steady_clock::now() + timeout;
-    while (size != 0) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-        OVERLAPPED operation{};
-        operation.hEvent = event_.get();
-        if (!begin(pipe_, data, static_cast<DWORD>(size), &operation) && GetLastError() != ERROR_IO_PENDING) {
-            return false;
-        }
-        DWORD moved = 0;
-        if (!finish(operation, left.count() > 0 ? static_cast<DWORD>(left.count()) : 0, moved) || moved == 0) {
-            return false;
-        }
-        data += moved;
-        size -= moved;
+bool MessageStream::move(Begin begin, void* data, std::size_t size, Deadline end, DWORD& moved) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    OVERLAPPED operation{};
+    operation.hEvent = event_.get();
+    if (!begin(pipe_, data, static_cast<DWORD>(size), &operation) && GetLastError() != ERROR_IO_PENDING) {
+        return false;
     }
-    return true;
+    return finish(operation, left.count() > 0 ? static_cast<DWORD>(left.count()) : 0, moved) && moved != 0;
 }
 
 bool MessageStream::send(MessageKind kind, std::string_view text, std::chrono::milliseconds timeout) {
     std::string bytes = framed(kind, text);
-    return transfer(&begin_write, reinterpret_cast<std::byte*>(bytes.data()), bytes.size(), timeout);
+    const Deadline end = std::chrono::steady_clock::now() + timeout;
+    DWORD moved = 0;
+    for (std::size_t sent = 0; sent != bytes.size(); sent += moved) {
+        if (!move(&begin_write, bytes.data() + sent, bytes.size() - sent, end, moved)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool MessageStream::fill(std::size_t size, Deadline end) {
+    buffer_.erase(0, taken_);
+    taken_ = 0;
+    while (buffer_.size() < size) {
+        const std::size_t there = buffer_.size();
+        buffer_.resize(there + read_at_once); // often the next messages lie in the pipe already
+        DWORD moved = 0;
+        const bool came = move(&begin_read, buffer_.data() + there, buffer_.size() - there, end, moved);
+        buffer_.resize(there + (came ? moved : 0));
+        if (!came) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool MessageStream::receive(Message& message, std::size_t longest, std::chrono::milliseconds timeout) {
-    std::array<std::byte, header_size> header{};
-    if (!transfer(&begin_read, header.data(), header.size(), timeout)) {
+    const Deadline end = std::chrono::steady_clock::now() + timeout;
+    if (buffer_.size() - taken_ < header_size && !fill(header_size, end)) {
         return false;
     }
     std::uint32_t size = 0;
-    std::memcpy(&size, header.data(), sizeof size);
+    std::memcpy(&size, buffer_.data() + taken_, sizeof size);
     if (size > longest) {
         return false;
     }
-    message.kind = static_cast<MessageKind>(header[sizeof size]);
-    message.text.resize(size);
-    return transfer(&begin_read, reinterpret_cast<std::byte*>(message.text.data()), size, timeout);
+    if (buffer_.size() - taken_ < header_size + size && !fill(header_size + size, end)) {
+        return false;
+    }
+    message.kind = static_cast<MessageKind>(buffer_[taken_ + sizeof size]);
+    message.text.assign(buffer_, taken_ + header_size, size);
+    taken_ += header_size + size;
+    return true;
 }
 
 } // namespace maptrail

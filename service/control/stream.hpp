@@ -49,13 +49,19 @@ public:
 
 private:
     using Begin = BOOL (*)(HANDLE, void*, DWORD, OVERLAPPED*);
-    bool transfer(Begin begin, std::byte* data, std::size_t size, std::chrono::milliseconds timeout);
+    using Deadline = std::chrono::steady_clock::time_point;
+    /// Some of it, one byte at least. False if nothing came or went in time.
+    bool move(Begin begin, void* data, std::size_t size, Deadline end, DWORD& moved);
+    /// Until `size` bytes are in the buffer.
+    bool fill(std::size_t size, Deadline end);
     /// Waits for what was begun. False if it was cancelled or failed.
     bool finish(OVERLAPPED& operation, DWORD timeout, DWORD& moved);
 
     HANDLE pipe_;
     HANDLE stop_;
     win32::Handle event_;
+    std::string buffer_; ///< what was read; its first `taken_` bytes have been given out
+    std::size_t taken_ = 0;
 };
 
 } // namespace maptrail

@@ -16,8 +16,12 @@ namespace {
 
 constexpr std::size_t most_records = 1'000;
 constexpr std::size_t most_bytes = 1U << 20U;
-constexpr std::uint64_t forgotten_at_once = 500; ///< so that a chore never holds up a batch for long
-constexpr std::uint64_t given_back_at_once = 1U << 20U;
+/// So many at once that a chore never holds up a batch for long: the more, the fewer pages are written twice.
+constexpr std::uint64_t fewest_forgotten_at_once = 500;
+constexpr std::uint64_t most_forgotten_at_once = 8'000;
+constexpr std::chrono::milliseconds short_step{100};
+constexpr std::chrono::milliseconds long_step{200};
+constexpr std::uint64_t given_back_at_once = 4U << 20U;
 /// Stays free in the database: what retention frees in an hour is soon used again.
 constexpr std::uint64_t kept_free = 4U << 20U;
 constexpr std::chrono::milliseconds idle{250};
@@ -31,7 +35,8 @@ constexpr std::chrono::milliseconds after_failure{500};
 } // namespace
 
 Drain::Drain(Inbox& inbox, Store& store, DrainSystem system, DrainOptions options)
-    : inbox_(inbox), store_(store), system_(std::move(system)), options_(options), idle_(idle), keep_(options.keep) {}
+    : inbox_(inbox), store_(store), system_(std::move(system)), options_(options),
+      forgotten_at_once_(fewest_forgotten_at_once), idle_(idle), keep_(options.keep) {}
 
 Drain::~Drain() {
     stop();
@@ -63,7 +68,7 @@ DrainCounts Drain::counts() const {
 void Drain::look_at_store() {
     const StoreCounts counts = store_.counts();
     if (system_.ended) {
-        system_.ended(counts.ended);
+        system_.ended({counts.history, static_cast<std::int64_t>(counts.ended)});
     }
     const std::scoped_lock lock(mutex_);
     store_counts_ = counts;
@@ -240,12 +245,13 @@ void Drain::chores() {
     const auto now = std::chrono::steady_clock::now();
     idle_ = idle;
     try {
-        store_configs();
         sweep_if_due(now);
         if (now >= next_head_) {
-            next_head_ = now + options_.head_every;
+            next_head_ = now + options_.retention_again; // if it fails
             tell_head();
+            next_head_ = now + options_.head_every;
         }
+        store_configs();
     } catch (const std::exception& error) {
         chore_failed(sweep_failure_, error.what());
     }
@@ -290,10 +296,9 @@ void Drain::shrink_if_due(std::chrono::steady_clock::time_point now) {
         }
     }
     if (shrink()) {
-        // As long a pause as the step took, unless records come: so retention never takes more than half.
-        const auto took = std::chrono::steady_clock::now() - now;
-        idle_ =
-            std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(took), std::chrono::milliseconds(1), idle);
+        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - now);
+        // A pause, unless records come, so that retention never takes all of the machine.
+        idle_ = std::clamp(took / 4, std::chrono::milliseconds(1), idle);
         next_retention_ = now;
     } else {
         next_retention_ = now + options_.retention_every;
@@ -376,13 +381,16 @@ bool Drain::shrink() {
     if (keep == Retention{} && !asked) {
         return false;
     }
-    std::optional<std::int64_t> before = store_.surplus_before(keep, forgotten_at_once);
+    step_was_full_ = false;
+    std::optional<std::int64_t> before = store_.surplus_before(keep, forgotten_at_once_);
     if (keep.age.count() > 0) {
         before =
             std::max(before.value_or(std::numeric_limits<std::int64_t>::min()), system_.clock() - keep.age.count());
     }
-    const std::uint64_t forgotten = before ? store_.forget_before(*before, forgotten_at_once) : 0;
-    bool more = forgotten != 0;
+    const std::uint64_t forgotten = before ? forget_before(*before) : 0;
+    // What comes meanwhile waits for the next time, else a history at its limit would never be done.
+    bool more =
+        step_was_full_ || (forgotten != 0 && keep.bytes != 0 && store_.surplus_before({.bytes = keep.bytes}, 1));
     if (!more) {
         const StoreCounts counts = store_.counts();
         const std::uint64_t kept = asked ? 0 : kept_free;
@@ -400,6 +408,19 @@ bool Drain::shrink() {
         shrunk(asked);
     }
     return more;
+}
+
+std::uint64_t Drain::forget_before(std::int64_t time) {
+    const auto begin = std::chrono::steady_clock::now();
+    const std::uint64_t forgotten = store_.forget_before(time, forgotten_at_once_);
+    const auto took = std::chrono::steady_clock::now() - begin;
+    step_was_full_ = forgotten >= forgotten_at_once_;
+    if (took > long_step) {
+        forgotten_at_once_ = std::max(forgotten_at_once_ / 2, fewest_forgotten_at_once);
+    } else if (took < short_step && step_was_full_) {
+        forgotten_at_once_ = std::min(forgotten_at_once_ * 2, most_forgotten_at_once);
+    }
+    return forgotten;
 }
 
 void Drain::shrunk(const std::optional<Retention>& asked) {

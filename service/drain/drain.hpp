@@ -32,11 +32,11 @@ struct DrainSystem {
     std::function<void(const Operation&)> matched;
     std::function<void(const Loss&)> lost;
     std::function<void(const std::string&)> tampering; ///< see Store::take_tampering(); may be empty
-    std::function<void(std::uint64_t)> ended;          ///< StoreCounts::ended, after each batch and sweep; may be empty
-    std::function<void()> swept;                       ///< called with each sweep; may be empty
-    std::function<void(const ChainHead&)> head;        ///< of the history, from time to time; may be empty
-    std::function<void(const std::string&)> info;      ///< one line for the log
-    std::function<void(const std::string&)> error;     ///< the same
+    std::function<void(const Place&)> ended; ///< the last one that was given, after each batch and sweep; may be empty
+    std::function<void()> swept;             ///< called with each sweep; may be empty
+    std::function<void(const ChainHead&)> head;    ///< of the history, from time to time; may be empty
+    std::function<void(const std::string&)> info;  ///< one line for the log
+    std::function<void(const std::string&)> error; ///< the same
 };
 
 struct DrainOptions {
@@ -112,6 +112,7 @@ private:
     void settle_gaps();
     /// A step of retention, or of vacuum(). Whether there is more to do.
     bool shrink();
+    std::uint64_t forget_before(std::int64_t time);
     void shrunk(const std::optional<Retention>& asked);
     void flush();
     void look_at_store();
@@ -135,6 +136,8 @@ private:
     std::chrono::steady_clock::time_point next_head_{};
     ChainHead told_head_;
     std::uint64_t forgotten_now_ = 0; ///< since retention last had nothing to do
+    std::uint64_t forgotten_at_once_; ///< by the next step
+    bool step_was_full_ = false;      ///< of the last step; there may be more
     std::chrono::milliseconds idle_;  ///< how long run() waits for records
     std::string last_failure_;        ///< of a batch
     std::atomic<std::uint64_t> stored_{0};

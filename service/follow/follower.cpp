@@ -9,9 +9,6 @@
 namespace maptrail {
 namespace {
 
-/// What may wait for one of them. He reads, or he is passed over: nothing is kept for him but his place.
-constexpr std::size_t most_waiting = std::size_t{256} * 1024;
-
 /// Followers so near to each other are served by one reading.
 constexpr std::int64_t near_places = 1'000;
 constexpr std::uint64_t read_at_once = 2'000;
@@ -24,10 +21,6 @@ std::string Follower::take() {
     return std::exchange(lines_, {});
 }
 
-bool Follower::full() const {
-    return lines_.size() >= most_waiting;
-}
-
 bool Follower::wants(const Operation& operation) {
     return (!query_.only_user_sid || *query_.only_user_sid == operation.identity.user_sid) &&
            (!query_.since || operation.start >= *query_.since) && (!query_.until || operation.start < *query_.until) &&
@@ -35,7 +28,8 @@ bool Follower::wants(const Operation& operation) {
            matcher_.matches(operation) && (!details_.looks() || details_.matches(operation));
 }
 
-void serve(Store& history, std::span<Follower* const> followers) {
+void serve(Store& history, std::span<Follower* const> followers, std::size_t room) {
+    const auto full = [room](const Follower& follower) { return follower.lines_.size() >= room; };
     std::vector<Follower*> waiting(followers.begin(), followers.end());
     std::ranges::sort(waiting, {}, [](const Follower* follower) { return follower->from().number; });
     for (auto first = waiting.begin(); first != waiting.end();) {
@@ -51,7 +45,7 @@ void serve(Store& history, std::span<Follower* const> followers) {
             std::string line;
             for (auto one = first; one != last; ++one) {
                 Follower& follower = **one;
-                if (follower.full() || operation.place < follower.from().number) {
+                if (full(follower) || operation.place < follower.from().number) {
                     continue;
                 }
                 if (follower.wants(operation)) {
@@ -62,7 +56,7 @@ void serve(Store& history, std::span<Follower* const> followers) {
                 }
                 follower.query_.from->number = operation.place + 1;
             }
-            return std::any_of(first, last, [](const Follower* follower) { return !follower->full(); });
+            return std::any_of(first, last, [&full](const Follower* follower) { return !full(*follower); });
         });
         if (reached.problem != PlaceProblem::none) {
             (*first)->problem_ = reached.problem; // the others are further on
@@ -71,7 +65,7 @@ void serve(Store& history, std::span<Follower* const> followers) {
         }
         for (auto one = first; one != last; ++one) {
             std::int64_t& number = (*one)->query_.from->number;
-            number = (*one)->full() ? number : std::max(number, reached.place.number + 1);
+            number = full(**one) ? number : std::max(number, reached.place.number + 1);
         }
         first = last;
     }

@@ -6,11 +6,15 @@
 #include "service/store/matcher.hpp"
 #include "service/store/store.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
 
 namespace maptrail {
+
+/// What may wait for one of them. He reads, or he is passed over: nothing is kept for him but his place.
+inline constexpr std::size_t most_waiting = std::size_t{256} * 1024;
 
 /// What one of them asked for, how far he was served, and what waits to be sent to him.
 class Follower {
@@ -34,9 +38,8 @@ public:
     [[nodiscard]] std::string take();
 
 private:
-    friend void serve(Store& history, std::span<Follower* const> followers);
+    friend void serve(Store& history, std::span<Follower* const> followers, std::size_t room);
 
-    [[nodiscard]] bool full() const;
     [[nodiscard]] bool wants(const Operation& operation);
 
     Query query_;
@@ -46,8 +49,9 @@ private:
     PlaceProblem problem_ = PlaceProblem::none;
 };
 
-/// Reads on for all of them, as much as a short while takes: a follower that is still behind is to be given again. May
-/// throw StoreError; nobody has lost anything then.
-void serve(Store& history, std::span<Follower* const> followers);
+/// Reads on for all of them, as much as a short while takes: a follower that is still behind is to be given again. For
+/// each of them no more than `room` bytes wait afterwards, and the rest of a line. May throw StoreError; nobody has
+/// lost anything then.
+void serve(Store& history, std::span<Follower* const> followers, std::size_t room = most_waiting);
 
 } // namespace maptrail

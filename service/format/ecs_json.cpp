@@ -107,8 +107,9 @@ std::string config_text(std::uint64_t version) {
 }
 
 /// The rule that decided, or else all that matched.
-Json rule_of(const Judged& judged) {
-    const std::string deciding = denying_rule(judged);
+Json rule_of(const Operation& operation) {
+    const Judged& judged = operation.judged;
+    const std::string deciding = denying_rule(operation);
     if (!deciding.empty()) {
         return {{"name", deciding}};
     }
@@ -278,7 +279,7 @@ Json operation_member_to_json(const Operation& operation, std::string_view name)
         return tags_json(operation.judged);
     }
     if (name == "rule") {
-        return rule_of(operation.judged);
+        return rule_of(operation);
     }
     return name == "threat" ? threat_of(operation.judged) : Json();
 }

@@ -150,17 +150,17 @@ std::uint8_t severity_of(const Judged& judged) {
     return highest;
 }
 
-std::string denying_rule(const Judged& judged) {
-    // What was really denied is by the first rule that is enforced; else the first that would have.
-    for (const bool audit : {judged.would_deny, true}) {
-        const auto found = std::ranges::find_if(judged.rules, [&](const MatchedRule& rule) {
-            return (rule.effects & effect::deny) != 0 && (audit || !rule.audit);
-        });
-        if (found != judged.rules.end()) {
-            return found->name;
-        }
+std::string denying_rule(const Operation& operation) {
+    const Judged& judged = operation.judged;
+    const bool denied = operation.decision == Decision::deny;
+    // What the notifyee refused by itself was spooled, and judged when nobody waited for it any more.
+    if (denied ? operation.source == Source::spool : !judged.would_deny) {
+        return {};
     }
-    return {};
+    const auto found = std::ranges::find_if(judged.rules, [&](const MatchedRule& rule) {
+        return (rule.effects & effect::deny) != 0 && (!denied || !rule.audit);
+    });
+    return found != judged.rules.end() ? found->name : std::string();
 }
 
 } // namespace maptrail

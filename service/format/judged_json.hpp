@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/model/judged.hpp"
+#include "common/model/operation.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -27,7 +28,7 @@ namespace maptrail {
 /// Of the rules that are enforced, the highest; 0 if none says one.
 [[nodiscard]] std::uint8_t severity_of(const Judged& judged);
 
-/// The rule that denied, or would have; empty if none.
-[[nodiscard]] std::string denying_rule(const Judged& judged);
+/// The rule that denied, or would have; empty if none did, or if its name is not recorded.
+[[nodiscard]] std::string denying_rule(const Operation& operation);
 
 } // namespace maptrail

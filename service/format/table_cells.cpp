@@ -83,7 +83,7 @@ std::string result_text(const Operation& operation, TableDetail detail) {
     }
     if (operation.outcome != Outcome::failure) {
         std::string text(word_of(operation.outcome));
-        const std::string rule = denying_rule(operation.judged);
+        const std::string rule = denying_rule(operation);
         if (!rule.empty() && detail != TableDetail::narrow) {
             text += operation.outcome == Outcome::denied ? " by " + rule : ", audit would deny: " + rule;
         }

@@ -54,6 +54,8 @@ public:
         return waiting_.size() < measured_rows || lay_out_waiting();
     }
 
+    [[nodiscard]] std::size_t waiting() const override { return waiting_.size(); }
+
     bool flush() override { return laid_out_ || (waiting_.empty() && !style_.live) || lay_out_waiting(); }
 
     bool finish() override { return laid_out_ || waiting_.empty() || lay_out_waiting(); }
@@ -74,10 +76,14 @@ private:
         layout_ = lay_out(columns_, natural, style_.width);
         laid_out_ = true;
         std::string text = style_.colour ? "\x1b[1m" + line(titles) + "\x1b[0m" : line(titles);
-        for (const Row& row : std::exchange(waiting_, {})) {
+        for (const Row& row : waiting_) {
             text += line(row);
         }
-        return output_(text);
+        const bool written = output_(text);
+        if (written) {
+            waiting_.clear();
+        }
+        return written;
     }
 
     [[nodiscard]] std::string fitted(const Row& row, std::size_t i, int width) const {

@@ -30,6 +30,9 @@ public:
     /// False once nobody reads any more: stop then.
     virtual bool write(const Operation& operation) = 0;
 
+    /// Rows that were given and not written yet: nobody can have read them.
+    [[nodiscard]] virtual std::size_t waiting() const { return 0; }
+
     /// Writes what was held back, so that all that was given can be seen. False as above.
     virtual bool flush() { return true; }
 

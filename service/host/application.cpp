@@ -285,7 +285,7 @@ DrainSystem Application::Parts::drain_system() {
     system.matched = [this](const Operation& operation) { effects.act(operation); };
     system.lost = [this](const Loss& loss) { effects.lost(loss); };
     system.tampering = [this](const std::string& what) { events.report(EventKind::history_altered, {what}); };
-    system.ended = [this](std::uint64_t place) { control.ended(place); };
+    system.ended = [this](const Place& place) { control.ended(place); };
     system.swept = [this] { look_at_zone(); };
     system.head = [this](const ChainHead& head) {
         log->info("the head of the history is " + head_text(head));

@@ -22,7 +22,8 @@ enum class PlaceProblem {
 /// How far an answer went.
 struct Reached {
     Place place; ///< what fits up to here was given; of an answer in the order of ending alone
-    PlaceProblem problem = PlaceProblem::none; ///< with Query::from; then nothing was given
+    /// With Query::from. Then nothing was given; or, if retention has overtaken a long answer, what goes up to `place`.
+    PlaceProblem problem = PlaceProblem::none;
 };
 
 } // namespace maptrail

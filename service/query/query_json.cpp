@@ -273,4 +273,11 @@ bool query_from_json(const json& value, Query& query) {
     return true;
 }
 
+bool fits_into_a_request(const Query& query) {
+    constexpr std::size_t longest = 60'000; // of 64 KiB, with what else a request says
+    const json asked = query_to_json(query);
+    Query read;
+    return asked.dump(-1, ' ', false, json::error_handler_t::replace).size() <= longest && query_from_json(asked, read);
+}
+
 } // namespace maptrail

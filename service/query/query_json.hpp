@@ -13,6 +13,9 @@ namespace maptrail {
 /// False if a member is of another type, out of range, or unknown: a question must not be answered in part.
 [[nodiscard]] bool query_from_json(const nlohmann::json& json, Query& query);
 
+/// Whether the service would take it as one question.
+[[nodiscard]] bool fits_into_a_request(const Query& query);
+
 /// The same for the end of an answer. False for what is none: a service of before said nothing there.
 [[nodiscard]] nlohmann::json reached_to_json(const Reached& reached);
 [[nodiscard]] bool reached_from_json(const nlohmann::json& json, Reached& reached);

@@ -46,9 +46,11 @@ function timeText(seconds) {
 
 function showHead() {
   byId("title").textContent = data.title;
-  const filters = data.filters.length === 0 ? "" : "; only " + data.filters.join(", ");
-  byId("about").textContent = `Network connections recorded by MapTrail ${data.version} on ${data.host}, as of ` +
-      `${timeText(data.made)}${filters}. Times are that machine's local time (now ${data.zone}).`;
+  // Names from right to left stay within their own bounds.
+  const name = (text) => make("bdi", {}, text);
+  const filters = data.filters.flatMap((text, index) => [index === 0 ? "; only " : ", ", name(text)]);
+  byId("about").append(`Network connections recorded by MapTrail ${data.version} on `, name(data.host),
+      `, as of ${timeText(data.made)}`, ...filters, `. Times are that machine's local time (now ${data.zone}).`);
   const sums = data.totals;
   const shown = [["Operations", sums.total, ""], ["Succeeded", sums.success, "success"],
                  ["Failed", sums.failure, "failure"], ["Denied", sums.denied, "denied"],
@@ -138,7 +140,7 @@ function showRanking(id, rows, none) {
   const body = make("tbody");
   table.append(body);
   let next = 0;
-  const more = make("button", { type: "button" }, "");
+  const more = make("button", { type: "button", class: "more" }, "");
   const extend = () => {
     for (const end = Math.min(rows.length, next + 10); next < end; next++) {
       const [name, all, failed, denied] = rows[next];
@@ -225,14 +227,17 @@ function showFound() {
   showMore();
 }
 
+// Windows takes both for the same: what went to //server/share is of that server too.
+const searched = (text) => text.toLowerCase().replaceAll("/", "\\");
+
 // Each word has to be in one of the row's texts. Names are searched once, not in each row that has them.
 function filter() {
-  const words = byId("text").value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = searched(byId("text").value).split(/\s+/).filter((word) => word !== "");
   const outcome = byId("outcome").value;
   const action = byId("action").value;
   const named = COLUMNS.filter((column) => column.names);
   const tests = words.map((word) => {
-    const hits = named.map((column) => column.names.map((name) => name.toLowerCase().includes(word)));
+    const hits = named.map((column) => column.names.map((name) => searched(name).includes(word)));
     const mayBeTime = /^[-0-9:]+$/.test(word);
     return (row) => named.some((column, index) => hits[index][row[column.at]]) || String(row[PID]) === word ||
         (mayBeTime && timeText(row[TIME]).includes(word));

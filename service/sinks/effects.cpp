@@ -52,8 +52,10 @@ std::string throttle_key(const Operation& operation, const std::string& rule, co
 std::optional<EventKind> event_of(const Operation& operation, const MatchedRule& matched) {
     const bool enforced = !matched.audit;
     if ((matched.effects & effect::deny) != 0) {
-        const bool denied = operation.decision == Decision::deny && !operation.judged.would_deny;
-        if (enforced && denied && matched.name == denying_rule(operation.judged)) {
+        // What the notifyee refused by itself was judged too late to be by a rule.
+        const bool denied =
+            operation.decision == Decision::deny && !operation.judged.would_deny && operation.source != Source::spool;
+        if (enforced && denied && matched.name == denying_rule(operation)) {
             return EventKind::denied;
         }
         if (!enforced || !denied) {

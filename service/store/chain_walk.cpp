@@ -153,6 +153,7 @@ void ChainWalk::look_at_note(Read& read) {
         } else if (!beginning_) { // a later one supersedes it
             beginning_ = beginning;
             beginning_time_ = entry.time;
+            beginning_number_ = entry.number;
         }
         return;
     }
@@ -203,6 +204,9 @@ void ChainWalk::look_at_beginning() {
     } else if (beginning_->after.number != 0) {
         result_.stump = ChainStump{beginning_->after, beginning_time_};
         compare_with_kept(beginning_->after);
+        if (result_.kept_head && beginning_number_ > result_.kept_head_number) {
+            result_.cut_since = beginning_->after.number;
+        }
     }
 }
 

@@ -62,7 +62,8 @@ private:
     IdSet counted_; ///< of them, those that it stands for
     std::optional<ChainBeginning> beginning_;
     std::int64_t beginning_time_ = 0;
-    std::vector<Read> stretch_; ///< entries that follow each other
+    std::uint64_t beginning_number_ = 0; ///< of its entry
+    std::vector<Read> stretch_;          ///< entries that follow each other
     HashCheck hashes_;
     Verification result_;
 };

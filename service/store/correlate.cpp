@@ -114,7 +114,8 @@ void add_before(OperationRecord& record, const Notification& n) {
     }
     record.ticks = n.ticks;
     if (n.decision == Decision::deny) {
-        deny(operation, n.judged.denied_status);
+        // The notifyee's own denial is told in the spool; what was judged afterwards nobody was told.
+        deny(operation, n.source == Source::spool ? 0 : n.judged.denied_status);
     }
 }
 

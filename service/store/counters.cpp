@@ -26,6 +26,9 @@ StoreCounts read_counts(Database& database) {
     StoreCounts counts;
     Statement all(database, "SELECT name, value FROM meta", Statement::Life::once);
     while (all.step()) {
+        if (all.text(0) == "history") {
+            counts.history = all.bits(1);
+        }
         for (const auto& [name, member] : kept) {
             if (all.text(0) == name) {
                 counts.*member = all.bits(1);

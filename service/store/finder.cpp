@@ -135,6 +135,7 @@ void Finder::walk(Order order, Key after, std::uint64_t most, const std::functio
     Page page;
     for (bool more = true; more && most > 0 && !stopped();) {
         page.clear();
+        const Key before = after;
         bind(statement, order, after);
         more = next_page(statement, after, [&] {
             if (auto found = fitting(statement)) {
@@ -142,6 +143,9 @@ void Finder::walk(Order order, Key after, std::uint64_t most, const std::functio
             }
             return page.size() < page_rows && page.size() < most;
         });
+        if (overtaken(before)) {
+            return;
+        }
         for (const Operation& operation : page) {
             if (!row(operation)) {
                 return;
@@ -176,6 +180,15 @@ PlaceProblem Finder::problem_of(const Place& from) const {
     return from.number <= forgotten_ ? PlaceProblem::expired : PlaceProblem::none;
 }
 
+/// By retention, in the middle of a long answer: of what was to come after that key, some is gone.
+bool Finder::overtaken(Key before) {
+    if (query_.by_ending && query_.from) {
+        const std::int64_t first = before.id == lowest ? before.first : before.first + 1;
+        overtaken_ = first <= database_.integer("SELECT value FROM meta WHERE name = 'forgotten'");
+    }
+    return overtaken_;
+}
+
 void Finder::search(std::uint64_t most, const std::function<bool(const Operation&)>& row) {
     if (query_.newest_first) {
         walk(Order::newest_first, first_key(Order::newest_first), most, row);
@@ -201,7 +214,10 @@ Reached Finder::run(const std::function<bool(const Operation&)>& row) {
             return !cut;
         });
     }
-    if (cut || stopped_) {
+    if (overtaken_ && !cut) {
+        reached.problem = PlaceProblem::expired;
+    }
+    if (cut || stopped_ || overtaken_) {
         reached.place.number = last;
     }
     return reached;

@@ -36,6 +36,7 @@ private:
     [[nodiscard]] Key first_key(Order order) const;
     [[nodiscard]] Key key_of(const Statement& row) const;
     [[nodiscard]] bool next_page(Statement& statement, Key& after, const std::function<bool()>& take) const;
+    [[nodiscard]] bool overtaken(Key before);
     [[nodiscard]] PlaceProblem problem_of(const Place& from) const;
     void search(std::uint64_t most, const std::function<bool(const Operation&)>& row);
     void walk(Order order, Key after, std::uint64_t most, const std::function<bool(const Operation&)>& row);
@@ -59,6 +60,7 @@ private:
     Place last_place_;
     std::int64_t forgotten_;
     bool stopped_ = false;
+    bool overtaken_ = false;
 };
 
 } // namespace maptrail

@@ -81,7 +81,7 @@ struct HistoryImport::Tables {
     explicit Tables(Database& database)
         : frames(database), operations(database), losses(database, operations, {}), counters(database), seals(database),
           half(database, "SELECT id, outcome FROM operation WHERE half <> 0 AND producer = ? AND number = ? AND "
-                         "action = ? LIMIT 1") {}
+                         "+action = ? LIMIT 1") {}
 
     void rolled_back() {
         frames.forget_cache();
@@ -219,7 +219,7 @@ void HistoryImport::add(std::span<const Operation> operations) {
     } catch (const SqliteError& error) {
         tables_->rolled_back();
         const int code = error.primary_code();
-        damaged_ = code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR;
+        damaged_ = damaged_ || code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR;
         throw_described(file_, error);
     } catch (...) {
         tables_->rolled_back();

@@ -38,9 +38,10 @@ OperationTable::OperationTable(Database& database)
     : highest_(database,
                "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'operation'), 0), "
                "coalesce((SELECT max(id) FROM operation), 0), coalesce((SELECT max(operation) FROM seal), 0))"),
+      // The plus: where a partial index could depend on a value, SQLite prepares a statement anew for each one.
       lacking_(database, "SELECT id, " + columns() +
                              " FROM operation WHERE half <> 0 AND producer = ? AND number = ? AND half = ? AND "
-                             "action = ? ORDER BY id LIMIT 1"),
+                             "+action = ? ORDER BY id LIMIT 1"),
       insert_(database, insert_sql()), update_(database, update_sql()),
       pending_processes_(database, "SELECT pid, process_started, max(process_path), max(bitness), count(*) "
                                    "FROM operation WHERE outcome = 0 GROUP BY pid, process_started"),

@@ -3,6 +3,7 @@
 #include "service/store/database.hpp"
 
 #include <limits>
+#include <string>
 
 namespace maptrail {
 namespace {
@@ -24,9 +25,11 @@ RemoteInference::RemoteInference(Database& database)
     : previous_(database, "SELECT id, action, remote_name FROM operation WHERE outcome = 1 AND local_key <> '' AND "
                           "logon_id = ?1 AND local_key = ?2 AND user_sid = ?3 AND start_time <= ?4 AND "
                           "(start_time < ?4 OR id < ?5) ORDER BY start_time DESC, id DESC LIMIT 1"),
+      // A limit that is bound would have the statement prepared anew each time.
       inferred_after_(database, "SELECT id, start_time FROM operation WHERE action = 2 AND remote_from IN (0, 3) AND "
                                 "local_key <> '' AND logon_id = ?1 AND local_key = ?2 AND user_sid = ?3 AND "
-                                "start_time >= ?4 AND (start_time > ?4 OR id > ?5) ORDER BY start_time, id LIMIT ?6"),
+                                "start_time >= ?4 AND (start_time > ?4 OR id > ?5) ORDER BY start_time, id LIMIT " +
+                                    std::to_string(most_revised)),
       set_(database, "UPDATE operation SET remote_name = ?, remote_from = ? WHERE id = ?") {}
 
 RemoteInference::Place RemoteInference::place_of(const OperationRecord& record) {
@@ -56,7 +59,6 @@ std::vector<RemoteInference::Place> RemoteInference::inferred_after(const Place&
     bind_session(inferred_after_, place.logon_id, place.local_key, place.user_sid);
     inferred_after_.bind(4, place.start);
     inferred_after_.bind(5, place.id);
-    inferred_after_.bind(6, most_revised);
     std::vector<Place> found;
     while (inferred_after_.step()) {
         found.push_back(

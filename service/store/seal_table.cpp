@@ -13,8 +13,11 @@
 namespace maptrail {
 namespace {
 
-constexpr std::int64_t cut_at_once = 2'000; ///< what 500 operations that are forgotten leave, and more
+/// From the future, of a clock that was ahead: so many are passed over for what is behind them.
+constexpr std::size_t most_passed_over = 200'000;
 constexpr std::size_t most_tampering = 100; ///< sentences that are kept to be told; the chain has all
+constexpr std::size_t most_carried = 100;   ///< different incidents that outlive the entries that told of them
+constexpr std::size_t longest_carried = 4'096;
 
 void sort_once(std::vector<std::int64_t>& ids) {
     std::ranges::sort(ids);
@@ -27,7 +30,7 @@ SealTable::SealTable(Database& database)
     : database_(database), chain_(database),
       row_(database, "SELECT " + std::string(sealed_columns) + " FROM operation WHERE id = ?"),
       latest_(database, "SELECT number, content FROM seal WHERE operation = ? ORDER BY number DESC LIMIT 1"),
-      front_(database, "SELECT number, operation, time, content, hash FROM seal ORDER BY number LIMIT ?"),
+      front_(database, "SELECT number, operation, time, content, hash, note FROM seal ORDER BY number"),
       cut_(database, "DELETE FROM seal WHERE number <= ?") {
     (void)sqlite3_preupdate_hook(
         database.handle(),
@@ -81,6 +84,7 @@ void SealTable::begin() {
     missed_ = false;
     tell_beginning_ = false;
     found_.clear();
+    carried_.clear();
     if (!chain_.begin()) {
         found_.emplace_back("entries of the chain were added or taken away while MapTrail ran");
     }
@@ -159,6 +163,9 @@ void SealTable::seal(std::int64_t time) {
     for (const std::string& incident : found_) {
         chain_.append_note(note::incident, time, nlohmann::json(incident).dump());
     }
+    for (const std::string& text : carried_) {
+        chain_.append_note(note::incident, time, text);
+    }
     sort_once(found_altered_);
     append_ids(note::alterations, time, found_altered_);
     if (!found_altered_.empty()) {
@@ -180,55 +187,89 @@ void SealTable::seal(std::int64_t time) {
 
 /// If the operation is there, and that entry is its latest.
 void SealTable::seal_anew(std::uint64_t number, std::int64_t operation) {
+    Sha256 row{};
+    if (!digest_row(operation, row)) { // most have been removed
+        return;
+    }
     const ResetGuard guard(latest_);
     latest_.bind(1, operation);
     if (!latest_.step() || latest_.bits(0) != number) {
         return;
     }
-    if (Sha256 row{}; digest_row(operation, row)) {
-        if (row != hash_in(latest_, 1)) {
-            found_altered_.push_back(operation);
-        }
-        old_[operation].reset();
-        changed_.push_back(operation);
+    if (row != hash_in(latest_, 1)) {
+        found_altered_.push_back(operation);
     }
+    old_[operation].reset();
+    changed_.push_back(operation);
 }
 
 /// What is missing was removed in order, or would have been by now: nothing is cut off before its time, so that a row
 /// which somebody deleted is missed for as long as it should have been there. An entry from the future, of a clock that
-/// was ahead, goes with those around it. What does not fit stays, to be seen.
-void SealTable::cut_before(std::int64_t time, std::int64_t now) {
+/// was ahead, goes with those around it. So does what does not fit, which is told: else the chain would grow for ever.
+void SealTable::cut_before(std::int64_t time, std::int64_t now, std::size_t most) {
     compare_old(); // with entries that may be cut off
-    if (!beginning_) {
-        return;
-    }
+    const bool untold = !beginning_;
+    bool first = true;
+    std::size_t from_future = 0;
     std::vector<std::pair<ChainHead, std::int64_t>> front; ///< with its operation
+    std::vector<std::size_t> misfits;                      ///< which of them
+    std::vector<std::pair<std::size_t, std::string>> incidents;
     std::size_t to_cut = 0;
     {
         const ResetGuard guard(front_);
-        front_.bind(1, cut_at_once);
-        ChainHead last = beginning_->after;
-        while (front_.step()) {
+        ChainHead last = untold ? ChainHead{} : beginning_->after;
+        while (front.size() - from_future < most && from_future < most_passed_over && front_.step()) {
             const ChainEntry entry{front_.bits(0), front_.integer(1), front_.integer(2), hash_in(front_, 3)};
             const ChainHead next{entry.number, hash_in(front_, 4)};
-            const bool fits = entry.number == last.number + 1 && link_hash(hasher_, entry, last.hash) == next.hash;
-            if (!fits || (entry.time >= time && entry.time <= now)) {
+            if (entry.time >= time && entry.time <= now) {
                 break;
             }
+            // Where the chain began is told as missing already.
+            bool fits = (first && untold) ||
+                        (entry.number == last.number + 1 && link_hash(hasher_, entry, last.hash) == next.hash);
+            if (entry.operation == note::incident) {
+                const std::string_view text = front_.text(5);
+                if (hasher_(text) != entry.content) {
+                    fits = false;
+                } else if (text.size() <= longest_carried) {
+                    incidents.emplace_back(front.size(), text);
+                }
+            }
+            if (!fits) {
+                misfits.push_back(front.size());
+            }
+            first = false;
+            from_future += entry.time > now ? 1 : 0;
             front.emplace_back(next, entry.operation);
             to_cut = entry.time < time ? front.size() : to_cut;
             last = next;
         }
     }
     front.resize(to_cut);
-    // A beginning alone would only be told anew.
-    if (std::ranges::all_of(front, [](const auto& entry) { return entry.second == note::beginning; })) {
+    // These alone would only be told anew.
+    if (std::ranges::all_of(front, [](const auto& entry) {
+            return entry.second == note::beginning || entry.second == note::incident;
+        })) {
         return;
+    }
+    std::erase_if(misfits, [to_cut](std::size_t which) { return which >= to_cut; });
+    if (!misfits.empty()) {
+        found_.push_back("entry " + std::to_string(front[misfits.front()].first.number) + " of the chain" +
+                         (misfits.size() == 1 ? "" : " and " + std::to_string(misfits.size() - 1) + " more") +
+                         " did not fit, and retention has cut it off");
+    }
+    for (auto& [which, text] : incidents) {
+        if (which < to_cut && carried_.size() < most_carried) {
+            carried_.insert(std::move(text));
+        }
     }
     for (const auto& [entry, operation] : front) {
         if (operation > 0) {
             seal_anew(entry.number, operation);
         }
+    }
+    if (untold) {
+        beginning_.emplace();
     }
     beginning_->after = front.back().first;
     tell_beginning_ = true;

@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,9 +43,9 @@ public:
     /// Before it is committed: makes the entries. Throws StoreError.
     void seal(std::int64_t time);
 
-    /// Deletes entries at the chain's front: so many at once, up to the first that was made after `time` or does not
-    /// fit. Operations that are still there are sealed anew.
-    void cut_before(std::int64_t time, std::int64_t now);
+    /// Deletes entries at the chain's front: `most` at once, up to the first that was made after `time`. Operations
+    /// that are still there are sealed anew, incidents noted anew, and entries that did not fit are told of.
+    void cut_before(std::int64_t time, std::int64_t now, std::size_t most);
 
     /// What was found that MapTrail has not done, and committed since the last call; a sentence each.
     [[nodiscard]] std::vector<std::string> take_tampering() { return std::exchange(tampering_, {}); }
@@ -84,6 +85,7 @@ private:
     bool missed_ = false;                ///< a change was noticed, and could not be kept
     std::string bytes_;                  ///< of one row
     std::vector<std::string> incidents_; ///< to be told by an entry
+    std::set<std::string> carried_;      ///< incidents whose entries the transaction cuts off: their notes
     std::vector<std::string> found_;     ///< by the transaction, see take_tampering()
     std::vector<std::string> tampering_;
 };

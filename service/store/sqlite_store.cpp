@@ -1,5 +1,6 @@
 #include "service/store/sqlite_store.hpp"
 
+#include "common/product.hpp"
 #include "service/store/finder.hpp"
 #include "service/store/open.hpp"
 #include "service/store/schema.hpp"
@@ -13,6 +14,12 @@
 namespace maptrail {
 
 namespace {
+
+/// Entries of the chain: an operation has two or three, and some were left by those before.
+constexpr std::size_t cut_for_each = 4;
+constexpr std::size_t fewest_cut = 2'000;
+
+constexpr std::uint64_t fewest_for_room = 64; ///< operations: fewer may leave no page empty
 
 void set_counted_since(Database& database, std::int64_t time) {
     Statement set(database, "INSERT OR REPLACE INTO meta (name, value) VALUES ('counted_since', ?)",
@@ -261,7 +268,7 @@ void SqliteStore::add_denial(std::int64_t producer, const Notification& notifica
         return;
     }
     counts.pending -= found->operation.outcome == Outcome::pending ? 1U : 0U;
-    deny(found->operation, notification.judged.denied_status);
+    deny(found->operation, default_denied_status);
     writer_->operations.update(*found);
 }
 
@@ -318,7 +325,8 @@ std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) 
             writer_->frames.drop_if_empty(row.producer);
             ++forgotten;
         }
-        writer_->seals.cut_before(past, clock_());
+        writer_->seals.cut_before(past, clock_(),
+                                  std::max(fewest_cut, cut_for_each * static_cast<std::size_t>(forgotten)));
         if (forgotten != 0 && past > counted_since_) {
             set_counted_since(*database_, past);
         }
@@ -329,18 +337,70 @@ std::uint64_t SqliteStore::forget_before(std::int64_t time, std::uint64_t most) 
     return forgotten;
 }
 
+/// The counters as they should be; if they were not, that is told, and mended.
+StoreCounts SqliteStore::count_rows() {
+    StoreCounts right;
+    write([&](StoreCounts& counts) {
+        const auto rows = static_cast<std::uint64_t>(database_->integer("SELECT count(*) FROM operation"));
+        const std::uint64_t said = counts.operations + counts.losses;
+        if (said != rows) {
+            writer_->seals.tell("the counters say " + std::to_string(said) + " records, and there are " +
+                                std::to_string(rows));
+            counts.losses = std::min(counts.losses, rows);
+            counts.operations = rows - counts.losses;
+        }
+        right = counts;
+    });
+    return right;
+}
+
+/// What forgetting operations can't make room of.
+std::uint64_t SqliteStore::bytes_of_settings() {
+    try {
+        return static_cast<std::uint64_t>(
+            database_->integer("SELECT (SELECT coalesce(sum(octet_length(content)), 0) FROM config) + (SELECT "
+                               "coalesce(sum(octet_length(sids)), 0) FROM group_set)"));
+    } catch (const SqliteError& error) {
+        failed(error);
+    }
+}
+
 std::optional<std::int64_t> SqliteStore::surplus_before(const Retention& keep, std::uint64_t most) {
+    const auto surplus_of = [&keep](const StoreCounts& is) {
+        const std::uint64_t rows = is.operations + is.losses;
+        return keep.operations != 0 && rows > keep.operations ? rows - keep.operations : 0;
+    };
     const StoreCounts now = counts();
-    const std::uint64_t rows = now.operations + now.losses;
-    std::uint64_t surplus = keep.operations != 0 && rows > keep.operations ? rows - keep.operations : 0;
-    if (keep.bytes != 0 && now.bytes - now.free_bytes > keep.bytes) {
-        surplus = most; // how much room that makes shows afterwards
+    std::uint64_t surplus = surplus_of(now);
+    if (surplus != 0 && !rows_counted_) {
+        surplus = surplus_of(count_rows()); // what the counters say, anybody could have written there
+        rows_counted_ = true;
+    }
+    if (surplus == 0) {
+        rows_counted_ = false;
+    }
+    const std::uint64_t used = now.bytes - now.free_bytes;
+    const std::uint64_t room = keep.bytes + bytes_of_settings();
+    const bool too_large = keep.bytes != 0 && used > room;
+    if (too_large) {
+        // How much room that makes shows afterwards.
+        const double part = static_cast<double>(used - room) / static_cast<double>(used);
+        const double rows = static_cast<double>(now.operations + now.losses);
+        surplus = std::max({surplus, fewest_for_room, static_cast<std::uint64_t>(rows * part)});
     }
     surplus = std::min(surplus, most);
     if (surplus == 0) {
         return std::nullopt;
     }
     try {
+        if (!too_large) {
+            Statement last(*database_,
+                           "SELECT max(start_time) FROM (SELECT start_time FROM operation WHERE outcome <> 0 ORDER BY "
+                           "start_time LIMIT ?)",
+                           Statement::Life::once);
+            last.bind(1, static_cast<std::int64_t>(surplus));
+            return last.step() && !last.is_null(0) ? std::optional(last.integer(0) + 1) : std::nullopt;
+        }
         // What rules dropped takes room too, and goes with what is as old.
         Statement last(
             *database_,

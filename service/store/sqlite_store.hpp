@@ -80,6 +80,8 @@ private:
     void match(const Operation& operation);
     void match(const Operation& operation, Phase phase);
     void add_denial(std::int64_t producer, const Notification& notification, StoreCounts& counts);
+    StoreCounts count_rows();
+    std::uint64_t bytes_of_settings();
 
     /// Runs `change` in a transaction with the counters, seals what it changed, and turns SQLite's errors into the
     /// store's.
@@ -92,7 +94,8 @@ private:
     std::uint64_t duplicates_ = 0;
     std::int64_t counted_since_ = 0; ///< what earlier programs sent may be in no history, or forgotten
     std::vector<Operation> matched_;
-    bool damaged_ = false; ///< met while it was open: the next start looks the database over
+    bool rows_counted_ = false; ///< since retention last had nothing to do
+    bool damaged_ = false;      ///< met while it was open: the next start looks the database over
     std::unique_ptr<Writer> writer_;
 };
 

@@ -51,6 +51,7 @@ struct StoreCounts {
     std::uint64_t dropped = 0;       ///< operations that rules kept out of it, ever
     std::uint64_t ended = 0;         ///< the last place that was given: Operation::place
     std::uint64_t forgotten = 0;     ///< the last place of an operation that retention deleted
+    std::uint64_t history = 0;       ///< Place::history, of both
 
     std::uint64_t bytes = 0;      ///< of the database; what is not written back into it yet counts too
     std::uint64_t free_bytes = 0; ///< of them, to be used again or given back

@@ -68,6 +68,7 @@ struct Verification {
     // Of the records that it stands for, by later entries. MapTrail does both, and so can whoever adds entries.
     std::uint64_t changed_since = 0;
     std::uint64_t removed_since = 0;
+    std::uint64_t cut_since = 0; ///< entries up to this one were cut off since; 0: none were
 
     [[nodiscard]] bool fits() const { return misfits == 0 && kept_head.value_or(HeadFate::found) == HeadFate::found; }
 };

@@ -94,7 +94,8 @@ async function run(tab) {
   const dark = await look(tab, "dark");
   check("light and dark differ", light !== dark, `${light}, ${dark}`);
   await tab.emulateMediaType("print");
-  check("printed, there is nothing to click", await tab.$eval("#filters", (form) => getComputedStyle(form).display === "none"));
+  check("printed, there is nothing to click", await tab.$$eval("#filters, #more, .more, .legend button",
+      (parts) => parts.every((part) => getComputedStyle(part).display === "none")));
   await tab.pdf({ path: path.join(screenshots, "printed.pdf") });
 
   check("nothing was asked of any network", requests.every((url) => url.startsWith("file:")), requests.length);

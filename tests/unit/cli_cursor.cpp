@@ -183,6 +183,26 @@ TEST_CASE("--cursor-file goes on where it was, and is always written", "[cursor]
     CHECK(world.run({"--cursor-file", file}, 0) == "56");
     world.most_writes = 1'000'000;
     CHECK(world.run({"--cursor-file", file}, 0) == "67");
+    // A table is written in pieces: what was not is shown the next time.
+    world.add(8);
+    world.add(9);
+    world.most_writes = 0;
+    CHECK(run_cli({"history", "--cursor-file", file}, world) == 0);
+    world.most_writes = 1'000'000;
+    CHECK(world.run({"--cursor-file", file}, 0) == "89");
+    for (std::uint64_t i = 10; i <= 310; ++i) {
+        world.add(i);
+    }
+    world.most_writes = 1; // of a table that waits for 200 rows to know its widths
+    CHECK(run_cli({"history", "--cursor-file", file}, world) == 0);
+    CHECK_THAT(text_in(file), ContainsSubstring(";n=9\n"));
+    world.most_writes = 3;
+    CHECK(run_cli({"history", "--cursor-file", file}, world) == 0);
+    CHECK_THAT(text_in(file), ContainsSubstring(";n=210\n"));
+    world.most_writes = 1;
+    CHECK(run_cli({"history", "-f", "--cursor-file", file}, world) == 0);
+    CHECK_THAT(text_in(file), ContainsSubstring(";n=210\n"));
+    world.most_writes = 1'000'000;
     CHECK_FALSE(std::filesystem::exists(world.history.folder.path() / "cursor.new"));
 }
 
@@ -225,6 +245,17 @@ TEST_CASE("a bad cursor is 10, an expired one 12, and a cursor file is left as i
     CHECK(run_cli({"history", "-f", "-o", "json"}, world) == 2);
 }
 
+TEST_CASE("what the service would not take as one question is told as such", "[cursor]") {
+    CursorWorld world;
+    std::vector<std::string> many;
+    for (int i = 0; i < 257; ++i) {
+        many.insert(many.end(), {"--user", "CORP\\user" + std::to_string(i)});
+    }
+    CHECK(world.run(many, 2).empty());
+    CHECK_THAT(world.err, ContainsSubstring("256 values"));
+    CHECK(world.run({"-g", std::string(5'000, 'x')}, 2).empty());
+}
+
 TEST_CASE("-f shows the newest, then what ends, each once", "[follow]") {
     CursorWorld world;
     for (std::uint64_t i = 1; i <= 12; ++i) {
@@ -265,6 +296,26 @@ TEST_CASE("-f waits for a service that goes away, and misses nothing", "[follow]
     CursorWorld away;
     away.down = true;
     CHECK(away.run({"-f"}, 3).empty());
+}
+
+TEST_CASE("-f goes on with the history that replaces one, from its beginning", "[follow]") {
+    CursorWorld world;
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+        world.add(i);
+    }
+    const std::string file = world.path("cursor");
+    world.script = {[&] {
+                        world.history.store.reset();
+                        world.history.file = world.history.folder.path() / "next.db";
+                        world.history.open();
+                        for (std::uint64_t i = 1; i <= 12; ++i) {
+                            world.add(i);
+                        }
+                    },
+                    [&] { world.add(13); }};
+    CHECK(world.run({"-f", "--cursor-file", file}, 0) == "12312345678910111213");
+    CHECK_THAT(world.err, ContainsSubstring("replaced by a new one"));
+    CHECK_THAT(text_in(file), ContainsSubstring(";n=13\n"));
 }
 
 TEST_CASE("-f ends when its reader goes", "[follow]") {

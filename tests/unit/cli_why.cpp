@@ -45,6 +45,9 @@ TEST_CASE("why: denied by a rule, or by none") {
     Operation alone = denied_by(janes_connect(1, 0), "x");
     alone.judged.rules.clear();
     CHECK_THAT(why_text({alone}), ContainsSubstring("denied by no rule: the service did not answer in time"));
+    Operation late = denied_by(janes_connect(1, 0), "no NAS");
+    late.source = Source::spool;
+    CHECK_THAT(why_text({late}), ContainsSubstring("denied by no rule: the service did not answer in time"));
     Operation audited = denied_by(janes_connect(1, 0), "trial");
     audited.outcome = Outcome::success;
     audited.decision = Decision::allow;

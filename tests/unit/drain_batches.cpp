@@ -32,8 +32,8 @@ TEST_CASE_METHOD(DrainFixture, "What arrives is stored once, in order and with n
 }
 
 TEST_CASE_METHOD(DrainFixture, "How far operations have ended is told when it is stored", "[drain]") {
-    std::atomic<std::uint64_t> told{0};
-    system.ended = [&told](std::uint64_t place) { told = place; };
+    std::atomic<std::int64_t> told{0};
+    system.ended = [&told](const Place& place) { told = place.number; };
     start();
     arrive(1);
     CHECK(eventually([&] { return told == 1; }));

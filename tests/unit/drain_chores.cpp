@@ -42,10 +42,12 @@ TEST_CASE_METHOD(DrainFixture, "What is older than the retention is forgotten, i
     REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.old == 0; }); }));
     std::this_thread::sleep_for(std::chrono::milliseconds(600)); // two turns of an idle drain
     const auto calls = store.with([](StoreState& state) { return state.forgotten; });
-    REQUIRE(calls.size() == 4); // the last finds nothing
+    REQUIRE(calls.size() >= 2);
+    CHECK(calls.size() <= 3); // the last has less to do than it could have done
+    CHECK(calls.front().second == 500);
     for (const auto& [time, most] : calls) {
         CHECK(time == now - 30 * day);
-        CHECK(most == 500);
+        CHECK((most == 500 || most == 1'000 || most == 2'000)); // quick steps take more
     }
     CHECK(logged("retention: forgot 1100 operations") == 1);
     CHECK(drain->counts().forgotten == 1'100);
@@ -59,16 +61,16 @@ TEST_CASE_METHOD(DrainFixture, "What is more than may be kept goes, a step at a 
     store.with([](StoreState& state) {
         state.surplus = 3;
         state.old = 1'300;
-        state.free_bytes = 6 * mib + 4'096;
+        state.free_bytes = 13 * mib + 4'096;
     });
     start();
     REQUIRE(eventually([&] { return logged("retention: forgot 1300 operations") == 1; }));
     store.with([&](StoreState& state) {
-        REQUIRE(state.forgotten.size() == 3); // without a surplus nothing is looked for
+        REQUIRE(state.forgotten.size() >= 2);
         CHECK(state.forgotten[0] == std::pair(now - 3, std::uint64_t{500}));
-        CHECK(state.forgotten[2].first == now - 1);
+        CHECK(state.forgotten[1].first == now - 2);
         CHECK(state.surplus_asked.front() == std::pair(options.keep, std::uint64_t{500}));
-        CHECK(state.given_back == std::vector<std::uint64_t>{mib, mib, 4'096});
+        CHECK(state.given_back == std::vector<std::uint64_t>{4 * mib, 4 * mib, mib + 4'096});
         CHECK(state.free_bytes == 4 * mib); // is soon used again
     });
     CHECK_FALSE(drain->counts().vacuuming);
@@ -88,7 +90,7 @@ TEST_CASE_METHOD(DrainFixture, "A vacuum keeps what retention and its own limits
     start();
     store.with([](StoreState& state) {
         state.surplus_asked.clear();
-        state.surplus = 1;
+        state.surplus = 1'000'000; // something comes all the time: that is for the next time
         state.old = 20;
         state.free_bytes = 8'192;
     });
@@ -98,8 +100,8 @@ TEST_CASE_METHOD(DrainFixture, "A vacuum keeps what retention and its own limits
     CHECK(drain->counts().forgotten == 20);
     store.with([](StoreState& state) {
         CHECK(state.surplus_asked.front().first == Retention{std::chrono::nanoseconds(10 * day), 2'000, 1U << 20U});
-        CHECK(state.forgotten.front().first == now - 1); // nearer than ten days
-        CHECK(state.forgotten.back().first == now - 10 * day);
+        CHECK(state.forgotten.size() <= 2);
+        CHECK(state.forgotten.front().first == now - 1'000'000); // nearer than ten days
         CHECK(state.given_back == std::vector<std::uint64_t>{8'192});
     });
     store.with([](StoreState& state) {

@@ -109,10 +109,23 @@ TEST_CASE("CSV survives commas, quotes and line ends in names") {
 }
 
 TEST_CASE("a CSV field is no formula to a spreadsheet") {
-    for (const std::string name : {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx"}) {
+    for (const std::string name : {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx",
+                                   "\xEF\xBC\x9D"
+                                   "1",
+                                   " =1", "\"=1"}) {
         Operation o = sample::full();
         o.remote_name = name;
         CHECK(cell(parse(csv_of({o})), 1, "remote_name") == "'" + name);
+    }
+}
+
+TEST_CASE("a CSV field has no formula after what other lists are separated by") {
+    for (const auto& [name, safe] : {std::pair{R"(\\x\a;=HYPERLINK("b"))", R"(\\x\a;'=HYPERLINK("b"))"},
+                                     std::pair{"\\\\x\t-1\r\n@a", "\\\\x\t'-1\r\n'@a"},
+                                     std::pair{"a; \"+1", "a;' \"+1"}, std::pair{"\\\\x\\a-b;c=d", "\\\\x\\a-b;c=d"}}) {
+        Operation o = sample::full();
+        o.remote_name = name;
+        CHECK(cell(parse(csv_of({o})), 1, "remote_name") == safe);
     }
 }
 

@@ -115,7 +115,10 @@ TEST_CASE("where there is no room for all tags, all rules are recorded, and that
     CHECK(judged.rules.front().tags == rules.front().tags);
     CHECK(judged.rules[1].tags.empty());
     CHECK(judged.rules.back().tags == rules.back().tags);
-    CHECK(denying_rule(judged) == rules.back().name);
+    Operation denied;
+    denied.decision = Decision::deny;
+    denied.judged = judged;
+    CHECK(denying_rule(denied) == rules.back().name);
 }
 
 TEST_CASE("rules look at the time that is recorded, not at one that a frame makes up", "[judge]") {

@@ -87,6 +87,12 @@ TEST_CASE_METHOD(EffectsFixture, "The rule that denied is told, and what others 
     late.judged.denied_status = 1223;
     effects.act(late);
     CHECK(events == Texts{"301: late"});
+    events.clear();
+
+    Operation refused = denied({matched("late", effect::deny)}); // by the notifyee itself, and judged later
+    refused.source = Source::spool;
+    effects.act(refused);
+    CHECK(events == Texts{"301: late"});
     CHECK(commands.empty());
 }
 

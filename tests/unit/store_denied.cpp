@@ -1,3 +1,4 @@
+#include "service/format/judged_json.hpp"
 #include "tests/unit/store_fixture.hpp"
 
 #include <catch_amalgamated.hpp>
@@ -51,6 +52,22 @@ TEST_CASE_METHOD(StoreFixture, "The same the other way round, and in one batch",
     }
     check_denied(one());
     CHECK(store->counts().pending == 0);
+}
+
+TEST_CASE_METHOD(StoreFixture, "What the notifyee refused by itself no rule denied, whatever rules say afterwards",
+                 "[store]") {
+    MatchedRule rule;
+    rule.name = "no NAS";
+    rule.effects = effect::deny;
+    rule.phase = Phase::before;
+    rule.audit = GENERATE(false, true);
+    Notification n = denied(connect(1));
+    n.judged.rules = {rule};
+    n.judged.denied_status = 5;
+    n.judged.would_deny = true;
+    record({n});
+    check_denied(one());
+    CHECK(denying_rule(one()).empty());
 }
 
 TEST_CASE_METHOD(StoreFixture, "Only a spooled veto of an operation without its end changes anything", "[store]") {

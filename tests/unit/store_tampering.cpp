@@ -195,7 +195,7 @@ TEST_CASE_METHOD(TamperFixture, "Entries that somebody adds are told although th
     CHECK(the_one().misfit == Misfit::incident);
 }
 
-TEST_CASE_METHOD(TamperFixture, "Nothing is cut off that does not fit", "[store][chain]") {
+TEST_CASE_METHOD(TamperFixture, "What does not fit is cut off with what is as old, and stays known", "[store][chain]") {
     SECTION("a record changed with its entry") {
         by_hand("UPDATE operation SET user_name = 'nobody' WHERE id = 4; UPDATE seal SET content = x'00' WHERE "
                 "operation = 4");
@@ -216,6 +216,68 @@ TEST_CASE_METHOD(TamperFixture, "Nothing is cut off that does not fit", "[store]
     now += 100 * second;
     CHECK(store->forget_before(now, 10) == 0);
     CHECK_FALSE(verify().fits());
+    CHECK_FALSE(store->take_tampering().empty());
+    // The chain does not grow for ever, and it is told once.
+    for (int i = 0; i < 3; ++i) {
+        now += 100 * second;
+        record({connect(static_cast<std::uint64_t>(100 + i), now),
+                after(connect(static_cast<std::uint64_t>(100 + i), now))});
+        (void)store->forget_before(now, 10);
+    }
+    CHECK(store->take_tampering().empty());
+    CHECK(raw().integer("SELECT count(*) FROM seal") <= 12);
+    CHECK_FALSE(verify().fits());
+}
+
+TEST_CASE_METHOD(TamperFixture, "Entries from the future hold no cutting up, however many", "[store][chain]") {
+    now = base_time + 1'000'000 * second; // a clock that is ahead
+    std::vector<Notification> batch;
+    for (std::uint64_t i = 100; i < 3'100; ++i) {
+        batch.push_back(connect(i, base_time));
+        batch.push_back(after(connect(i, base_time)));
+    }
+    record(batch);
+    now = base_time + 10 * second; // and is right again
+    record({connect(5'000, now), after(connect(5'000, now))});
+    now = base_time + 20 * second;
+    while (store->forget_before(now, 500) != 0) {
+    }
+    now += 10 * second; // those that were sealed anew meanwhile
+    for (int i = 0; i < 3; ++i) {
+        (void)store->forget_before(now, 500);
+    }
+    CHECK(raw().integer("SELECT count(*) FROM seal") < 100);
+    CHECK(verify().fits());
+}
+
+TEST_CASE_METHOD(TamperFixture, "Counters that somebody changed have nothing forgotten", "[store][chain]") {
+    const StoreCounts before = store->counts();
+    by_hand("UPDATE meta SET value = 1000000000 WHERE name = 'operations'");
+    const Retention keep{.operations = before.operations + before.losses};
+    CHECK_FALSE(store->surplus_before(keep, 500));
+    CHECK(store->counts().operations == before.operations);
+    CHECK(the_one().misfit == Misfit::incident);
+    CHECK(store->take_tampering().size() == 1);
+}
+
+TEST_CASE_METHOD(TamperFixture, "Room that forgetting can't make is not asked of it", "[store][chain]") {
+    by_hand("INSERT INTO config VALUES (1, x'00', 0, CAST(zeroblob(3000000) AS TEXT))");
+    CHECK(store->counts().bytes > 3'000'000);
+    CHECK_FALSE(store->surplus_before({.bytes = 1'000'000}, 500));
+}
+
+TEST_CASE_METHOD(TamperFixture, "A head tells that entries which it stood for were cut off", "[store][chain]") {
+    now = base_time + 50 * second;
+    record({connect(60, now)});
+    const ChainHead kept = store->head();
+    CHECK(verify(kept).cut_since == 0);
+    now = base_time + 100 * second;
+    CHECK(store->forget_before(base_time + 40 * second, 10) > 0);
+    const Verification result = verify(kept);
+    CHECK(result.kept_head == HeadFate::found);
+    CHECK(result.cut_since != 0);
+    CHECK(result.cut_since < kept.number);
+    CHECK(verify(store->head()).cut_since == 0); // a later one stands for the cut
 }
 
 TEST_CASE_METHOD(TamperFixture, "A clock that was set back cuts nothing off", "[store][chain]") {

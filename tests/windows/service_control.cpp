@@ -192,6 +192,7 @@ TEST_CASE("an administrator may have the history vacuumed, nobody else") {
     service.callers.administrator = false;
     CHECK_THROWS_WITH(client.vacuum(keep), Catch::Matchers::ContainsSubstring("administrator"));
     CHECK(service.vacuums.size() == 2);
+    CHECK_THROWS_WITH(client.reload(), Catch::Matchers::ContainsSubstring("administrator"));
 }
 
 TEST_CASE("a reader that has enough leaves, and the next one is served") {
@@ -353,7 +354,8 @@ struct EndingStore {
         after.phase = Phase::after;
         after.sequence = number * 2;
         store->record(std::vector{before, after});
-        service.server.ended(store->counts().ended);
+        const StoreCounts counts = store->counts();
+        service.server.ended({counts.history, static_cast<std::int64_t>(counts.ended)});
     }
 
     [[nodiscard]] Query from_now() const {
@@ -369,6 +371,45 @@ struct EndingStore {
 };
 
 } // namespace
+
+TEST_CASE("users who ask and do not read keep nobody else from asking") {
+    AnsweringService service;
+    fill(service, 10);
+    service.callers.administrator = false;
+    std::vector<win32::Handle> pipes;
+    int answered = 0;
+    const auto ask_as = [&](const char* sid, int times) {
+        service.callers.sid = [sid](HANDLE) { return sid; };
+        for (int i = 0; i < times; ++i) {
+            REQUIRE(WaitNamedPipeW(service.pipe.c_str(), 5'000));
+            pipes.emplace_back(CreateFileW(service.pipe.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr,
+                                           OPEN_EXISTING, FILE_FLAG_OVERLAPPED, nullptr));
+            REQUIRE(pipes.back());
+            MessageStream stream(pipes.back().get(), nullptr);
+            REQUIRE(stream.send(MessageKind::request, R"({"command":"status"})", std::chrono::seconds(5)));
+            Message message;
+            REQUIRE(stream.receive(message, longest_answer, std::chrono::seconds(5)));
+            answered += message.kind == MessageKind::status ? 1 : 0;
+        }
+    };
+    ask_as("S-1-5-21-1", 6); // who leave their pipes open
+    CHECK(answered == 4);
+    ask_as("S-1-5-21-2", 6);
+    CHECK(answered == 6);
+    service.callers.administrator = true;
+    for (int i = 0; i < 10; ++i) {
+        CHECK(ControlClient(service.pipe).status().at("version") == "1.2.3");
+    }
+    pipes.clear();
+    service.callers.administrator = false;
+    CHECK(soon([&] {
+        try {
+            return ControlClient(service.pipe).status().contains("version");
+        } catch (const ServiceUnreachable&) {
+            return false;
+        }
+    }));
+}
 
 TEST_CASE("fifty followers are told what ends, while others are answered") {
     AnsweringService service;
