@@ -142,6 +142,7 @@ bool Followers::add(win32::Handle& pipe, Query query, std::unique_ptr<Turns::Tur
 void Followers::ended(const Place& place) noexcept {
     const bool other_history = history_.exchange(place.history) != place.history;
     if (ended_.exchange(place.number) != place.number || other_history) {
+        ended_at_ = std::chrono::steady_clock::now();
         SetEvent(wake_.get());
     }
 }
@@ -229,16 +230,17 @@ void Followers::read(Time now) {
     if (behind.empty()) {
         return;
     }
+    const bool recording = now - ended_at_.load() < options_.afterwards;
     const std::size_t at_once =
         options_.most_a_second * static_cast<std::size_t>(options_.longest_pause.count()) / 1'000;
     // Opened anew each time: a damaged history can be moved aside only while nobody has it open.
-    serve(*open_history_(), followers, std::min(most_waiting, at_once / followers.size()));
+    serve(*open_history_(), followers, recording ? std::min(most_waiting, at_once / followers.size()) : most_waiting);
     last_failure_.clear();
     std::size_t sent = 0;
     for (Connection* const connection : behind) {
         sent += connection->send_waiting(now);
     }
-    next_read_ = now + std::max(options_.read_every, time_for(sent));
+    next_read_ = now + (recording ? std::max(options_.read_every, time_for(sent)) : options_.read_every);
 }
 
 std::chrono::milliseconds Followers::time_for(std::size_t bytes) const {

@@ -23,10 +23,11 @@ namespace maptrail {
 struct FollowersOptions {
     std::size_t most = 256;
     std::chrono::milliseconds read_every{50}; ///< at most so often, however much is stored
-    /// All of them together are sent no more than this in the long run: in a flood they fall behind rather than hold up
-    /// what is being recorded, and catch up afterwards.
-    std::size_t most_a_second = std::size_t{16} * 1024 * 1024;
-    std::chrono::milliseconds longest_pause{250}; ///< for that; so little is then sent at once
+    /// While something is being recorded all of them together are sent no more than this: in a flood they fall behind
+    /// rather than hold it up, and catch up afterwards.
+    std::size_t most_a_second = std::size_t{2} * 1024 * 1024;
+    std::chrono::milliseconds longest_pause{1'000}; ///< for that; so little is then sent at once
+    std::chrono::milliseconds afterwards{1'000};    ///< that nothing was recorded
     std::chrono::milliseconds sign_of_life{1'000};
     std::chrono::milliseconds longest_write{30'000}; ///< who does not read for so long is left
 };
@@ -70,7 +71,8 @@ private:
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> history_{0}; ///< whose places `ended_` is of; another's followers are to be told so
     std::atomic<std::int64_t> ended_{0};
-    std::mutex mutex_; ///< of the next two
+    std::atomic<Time> ended_at_{Time{}}; ///< when that changed
+    std::mutex mutex_;                   ///< of the next two
     std::vector<std::unique_ptr<Connection>> new_;
     std::size_t count_ = 0;
     std::vector<std::unique_ptr<Connection>> connections_; ///< the thread's
