@@ -291,15 +291,15 @@ void Drain::sweep_if_due(std::chrono::steady_clock::time_point now) {
 void Drain::shrink_if_due(std::chrono::steady_clock::time_point now) {
     {
         const std::scoped_lock lock(mutex_);
-        if (!vacuum_ && !std::exchange(keep_changed_, false) && now < next_retention_) {
+        if (!std::exchange(keep_changed_, false) && now < next_retention_) {
             return;
         }
     }
     if (shrink()) {
         const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - now);
-        // A pause, unless records come, so that retention never takes all of the machine.
-        idle_ = std::clamp(took / 4, std::chrono::milliseconds(1), idle);
-        next_retention_ = now;
+        // As long a pause as the step took, also when records come: retention never takes more than half.
+        idle_ = std::clamp(took, std::chrono::milliseconds(1), idle);
+        next_retention_ = now + 2 * took;
     } else {
         next_retention_ = now + options_.retention_every;
     }
@@ -366,6 +366,7 @@ void Drain::vacuum(const Retention& keep) {
         const std::scoped_lock lock(mutex_);
         vacuum_ = vacuum_ ? stricter(*vacuum_, keep) : keep;
         vacuum_failure_.clear();
+        keep_changed_ = true;
     }
     inbox_.wake();
 }

@@ -146,7 +146,7 @@ private:
     mutable std::mutex mutex_; ///< of what follows, to configs_
     StoreCounts store_counts_;
     Retention keep_;
-    bool keep_changed_ = false;
+    bool keep_changed_ = false;       ///< or a vacuum was asked for: at once
     std::optional<Retention> vacuum_; ///< that was asked for
     std::uint64_t forgotten_ = 0;
     std::string vacuum_failure_;
