@@ -47,9 +47,12 @@ if(NOT MAPTRAIL_X86)
   add_library(maptrail_sqlite STATIC "${sqlite}/sqlite3.c")
   add_library(maptrail::sqlite ALIAS maptrail_sqlite)
   target_include_directories(maptrail_sqlite SYSTEM PUBLIC "${sqlite}")
+  # NO_OVERLAPPED: to seek and then read or write is a call more for Windows; the other way, each costs Wine a request to
+  # its one-threaded server, which all programs share (docs/benchmarks.md, "What retention costs").
   target_compile_definitions(
     maptrail_sqlite PRIVATE SQLITE_THREADSAFE=1 SQLITE_DQS=0 SQLITE_OMIT_LOAD_EXTENSION SQLITE_DEFAULT_MEMSTATUS=0
                             SQLITE_OMIT_DEPRECATED SQLITE_ENABLE_DBSTAT_VTAB SQLITE_LIKE_DOESNT_MATCH_BLOBS
+                            SQLITE_WIN32_NO_OVERLAPPED
     PUBLIC SQLITE_ENABLE_PREUPDATE_HOOK)
   target_compile_options(maptrail_sqlite PRIVATE -w)
   target_link_libraries(maptrail_sqlite PUBLIC Threads::Threads)

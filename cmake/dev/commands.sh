@@ -150,7 +150,7 @@ bench() {
             step bench-report "building maptrail and maptrail-bench-history" cmake --build --preset native \
                 --parallel "$jobs" --target maptrail maptrail-bench-history >&2
             tests/report/browser "$build/native/service/maptrail" "$build/native/tests/bench/maptrail-bench-history" \
-                "$deps/npm/node_modules" "$build/report" "$@"
+                "$deps/npm/node_modules" "$build/report" 3 "$@"
             ;;
         *) die "usage: ./dev bench call [--json] [--quick] [--rules N], ./dev bench judge [--json], ./dev bench replay [--json] [--operations N], ./dev bench report [OPERATIONS], or ./dev bench history [--operations N] --out FILE" ;;
     esac

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -34,11 +36,19 @@ void count(const Burst& burst, Progress& progress, const Call& call) {
     if (result.status != NO_ERROR) {
         ++progress.failed;
     }
+    if (burst.pause_milliseconds != 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(burst.pause_milliseconds));
+    }
+}
+
+bool is_over(const Burst& burst) {
+    std::error_code ignored; // a file that can't be looked at is not there
+    return !burst.until.empty() && std::filesystem::exists(burst.until, ignored);
 }
 
 void make_pairs(const Burst& burst, std::uint32_t thread, Progress& progress) {
     const std::uint32_t pairs = burst.operations / 2;
-    for (std::uint32_t pair = progress.next_pair++; pair < pairs; pair = progress.next_pair++) {
+    for (std::uint32_t pair = progress.next_pair++; pair < pairs && !is_over(burst); pair = progress.next_pair++) {
         Call connect;
         connect.remote = L"\\\\server\\" + burst.tag + L"-" + std::to_wstring(pair);
         if (thread < burst.drives.size() && pair % 2 == 0) {

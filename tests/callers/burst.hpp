@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace maptrail::test {
@@ -12,6 +13,8 @@ struct Burst {
     std::wstring tag;                    ///< part of each share's name, so that two processes do not meet
     std::wstring drives;                 ///< letters; each of the first threads has one of its own for every other pair
     std::int64_t slow_milliseconds = 50; ///< a call that takes longer is a slow one; a notification's budget
+    std::int64_t pause_milliseconds = 0; ///< of a thread after each operation
+    std::filesystem::path until;         ///< no pair begins when this file is there; empty: all operations are made
 };
 
 struct BurstResult {
@@ -22,7 +25,7 @@ struct BurstResult {
     std::int64_t longest_microseconds = 0; ///< of one call, with all that the router and the provider do
 };
 
-/// Each thread connects and disconnects in turn until all operations are made.
+/// Each thread connects and disconnects in turn until all operations are made, or the file is there.
 [[nodiscard]] BurstResult run(const Burst& burst);
 
 } // namespace maptrail::test

@@ -39,6 +39,8 @@ struct BurstOptions {
     std::uint32_t threads = 1;
     std::string tag = "share";
     std::string drives;
+    std::int64_t pause = 0;
+    std::string until;
 };
 
 Call call_of(Function function, const CallOptions& options) {
@@ -77,8 +79,14 @@ int run_call(Function function, const CallOptions& options) {
 }
 
 int run_burst(const BurstOptions& options) {
-    const BurstResult result =
-        run(Burst{options.operations, options.threads, wide_of(options.tag), wide_of(options.drives)});
+    Burst burst;
+    burst.operations = options.operations;
+    burst.threads = options.threads;
+    burst.tag = wide_of(options.tag);
+    burst.drives = wide_of(options.drives);
+    burst.pause_milliseconds = options.pause;
+    burst.until = wide_of(options.until);
+    const BurstResult result = run(burst);
     const nlohmann::ordered_json line = {{"operations", result.made},
                                          {"failed", result.failed},
                                          {"slow", result.slow},
@@ -131,6 +139,9 @@ int wmain(int argc, wchar_t** argv) {
     burst_command->add_option("--threads", burst.threads, "how many threads")->check(CLI::Range(1, 64));
     burst_command->add_option("--tag", burst.tag, "part of each share's name");
     burst_command->add_option("--drives", burst.drives, "drive letters to use, one for each thread");
+    burst_command->add_option("--pause", burst.pause, "milliseconds that a thread waits after each operation")
+        ->check(CLI::Range(0, 60'000));
+    burst_command->add_option("--until", burst.until, "a file: when it is there, no more are made");
 
     // CLI11 takes its arguments last one first.
     std::vector<std::string> arguments;

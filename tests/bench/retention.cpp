@@ -1,0 +1,75 @@
+// maptrail-bench-retention: how fast a history forgets, without the service and its pauses.
+#include "service/store/store.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <string>
+
+namespace {
+
+using Seconds = std::chrono::duration<double>;
+
+struct Options {
+    std::string database;
+    std::uint64_t keep = 0;
+    std::uint64_t at_once = 8'000;
+    double seconds = 60;
+};
+
+std::int64_t now() {
+    using namespace std::chrono;
+    return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+void forget(const Options& options) {
+    const auto store = maptrail::open_store(options.database, maptrail::StoreMode::read_write, now, "bench");
+    maptrail::Retention retention;
+    retention.operations = options.keep;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto since = [](auto then) { return Seconds(std::chrono::steady_clock::now() - then).count(); };
+    std::uint64_t forgotten = 0;
+    double longest = 0;
+    while (since(begin) < options.seconds) {
+        const auto step = std::chrono::steady_clock::now();
+        const auto before = store->surplus_before(retention, options.at_once);
+        if (!before) {
+            break;
+        }
+        forgotten += store->forget_before(*before, options.at_once);
+        longest = std::max(longest, since(step));
+        std::fprintf(stderr, "\r%llu", static_cast<unsigned long long>(forgotten));
+    }
+    const double took = since(begin);
+    std::printf("%llu operations in %.1f s, %.0f a second; the longest step %.0f ms\n",
+                static_cast<unsigned long long>(forgotten), took, static_cast<double>(forgotten) / took,
+                longest * 1000);
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    CLI::App app("Forgets operations of a history, which it changes for good: give it a copy.");
+    Options options;
+    app.add_option("--db", options.database, "the history")->required()->check(CLI::ExistingFile);
+    app.add_option("--keep", options.keep, "how many may stay")->required()->check(CLI::PositiveNumber);
+    app.add_option("--at-once", options.at_once, "how many in one transaction (8000)")->check(CLI::PositiveNumber);
+    app.add_option("--seconds", options.seconds, "how long at most (60)")->check(CLI::PositiveNumber);
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    try {
+        forget(options);
+        return 0;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "maptrail-bench-retention: %s\n", error.what());
+        return 1;
+    }
+}
