@@ -36,7 +36,7 @@ constexpr std::chrono::milliseconds after_failure{500};
 
 Drain::Drain(Inbox& inbox, Store& store, DrainSystem system, DrainOptions options)
     : inbox_(inbox), store_(store), system_(std::move(system)), options_(options),
-      forgotten_at_once_(fewest_forgotten_at_once), idle_(idle), keep_(options.keep) {}
+      forgotten_at_once_(fewest_forgotten_at_once), keep_(options.keep) {}
 
 Drain::~Drain() {
     stop();
@@ -82,7 +82,7 @@ void Drain::run() {
     }
     next_sweep_ = std::chrono::steady_clock::now();
     while (!stop_.requested()) {
-        const bool waiting = inbox_.wait(idle_);
+        const bool waiting = inbox_.wait(until_chores());
         if (waiting && records_.size() < most_records) {
             stop_.wait_for(options_.gather);
         }
@@ -100,6 +100,12 @@ void Drain::run() {
     } catch (const std::exception& error) {
         system_.error(std::string("the head of the history is not known: ") + error.what());
     }
+}
+
+/// How long there is nothing to do if nothing comes: retention may be due before the other chores.
+std::chrono::milliseconds Drain::until_chores() const {
+    const auto left = next_retention_ - std::chrono::steady_clock::now();
+    return std::clamp(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds(1), idle);
 }
 
 bool Drain::move_batch() {
@@ -243,7 +249,6 @@ void Drain::store_configs() {
 
 void Drain::chores() {
     const auto now = std::chrono::steady_clock::now();
-    idle_ = idle;
     try {
         sweep_if_due(now);
         if (now >= next_head_) {
@@ -295,14 +300,11 @@ void Drain::shrink_if_due(std::chrono::steady_clock::time_point now) {
             return;
         }
     }
-    if (shrink()) {
-        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - now);
-        // As long a pause as the step took, also when records come: retention never takes more than half.
-        idle_ = std::clamp(took, std::chrono::milliseconds(1), idle);
-        next_retention_ = now + 2 * took;
-    } else {
-        next_retention_ = now + options_.retention_every;
-    }
+    const auto begin = std::chrono::steady_clock::now();
+    const bool more = shrink();
+    const auto end = std::chrono::steady_clock::now();
+    // As long a pause as the step took, also when records come: retention never takes more than half.
+    next_retention_ = end + (more ? end - begin : options_.retention_every);
     const std::scoped_lock lock(mutex_);
     shrink_failure_.clear();
 }

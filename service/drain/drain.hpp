@@ -93,6 +93,7 @@ public:
 
 private:
     void run();
+    [[nodiscard]] std::chrono::milliseconds until_chores() const;
     /// One group commit. False if the store failed.
     bool move_batch();
     void move_records();
@@ -138,7 +139,6 @@ private:
     std::uint64_t forgotten_now_ = 0; ///< since retention last had nothing to do
     std::uint64_t forgotten_at_once_; ///< by the next step
     bool step_was_full_ = false;      ///< of the last step; there may be more
-    std::chrono::milliseconds idle_;  ///< how long run() waits for records
     std::string last_failure_;        ///< of a batch
     std::atomic<std::uint64_t> stored_{0};
     std::atomic<std::uint64_t> unreadable_{0};

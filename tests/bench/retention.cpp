@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
+#include <stdexcept>
 #include <string>
 
 namespace {
@@ -41,7 +41,11 @@ void forget(const Options& options) {
         if (!before) {
             break;
         }
-        forgotten += store->forget_before(*before, options.at_once);
+        const std::uint64_t gone = store->forget_before(*before, options.at_once);
+        if (gone == 0) {
+            throw std::runtime_error("there is more than may stay, and nothing of it can be forgotten");
+        }
+        forgotten += gone;
         longest = std::max(longest, since(step));
         std::fprintf(stderr, "\r%llu", static_cast<unsigned long long>(forgotten));
     }

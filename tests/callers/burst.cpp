@@ -17,22 +17,35 @@ struct Progress {
     std::atomic<std::uint32_t> next_pair = 0;
     std::atomic<std::uint32_t> made = 0;
     std::atomic<std::uint32_t> failed = 0;
+    std::atomic<std::uint32_t> timed = 0;
     std::atomic<std::uint32_t> slow = 0;
+    std::atomic<std::uint32_t> waited = 0;
     std::atomic<std::int64_t> longest = 0;
 };
 
+bool is_there(const std::filesystem::path& file) {
+    std::error_code ignored; // a file that can't be looked at is not there
+    return std::filesystem::exists(file, ignored);
+}
+
+void count_time(std::chrono::nanoseconds took, Progress& progress) {
+    const std::int64_t microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+    std::int64_t longest = progress.longest;
+    while (microseconds > longest && !progress.longest.compare_exchange_weak(longest, microseconds)) {
+    }
+    ++progress.timed;
+    progress.slow += took > budget ? 1 : 0;
+    progress.waited += took > pipe_budget ? 1 : 0;
+}
+
 void count(const Burst& burst, Progress& progress, const Call& call) {
+    const bool timed = burst.timed_from.empty() || is_there(burst.timed_from);
     const auto start = std::chrono::steady_clock::now();
     const CallResult result = make(call);
-    const std::int64_t took =
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count();
-    std::int64_t longest = progress.longest;
-    while (took > longest && !progress.longest.compare_exchange_weak(longest, took)) {
+    if (const auto took = std::chrono::steady_clock::now() - start; timed) {
+        count_time(took, progress);
     }
     ++progress.made;
-    if (took > burst.slow_milliseconds * 1000) {
-        ++progress.slow;
-    }
     if (result.status != NO_ERROR) {
         ++progress.failed;
     }
@@ -41,14 +54,10 @@ void count(const Burst& burst, Progress& progress, const Call& call) {
     }
 }
 
-bool is_over(const Burst& burst) {
-    std::error_code ignored; // a file that can't be looked at is not there
-    return !burst.until.empty() && std::filesystem::exists(burst.until, ignored);
-}
-
 void make_pairs(const Burst& burst, std::uint32_t thread, Progress& progress) {
     const std::uint32_t pairs = burst.operations / 2;
-    for (std::uint32_t pair = progress.next_pair++; pair < pairs && !is_over(burst); pair = progress.next_pair++) {
+    for (std::uint32_t pair = progress.next_pair++; pair < pairs && !(!burst.until.empty() && is_there(burst.until));
+         pair = progress.next_pair++) {
         Call connect;
         connect.remote = L"\\\\server\\" + burst.tag + L"-" + std::to_wstring(pair);
         if (thread < burst.drives.size() && pair % 2 == 0) {
@@ -74,8 +83,15 @@ BurstResult run(const Burst& burst) {
         }
     }
     const auto took = std::chrono::steady_clock::now() - start;
-    return {progress.made, progress.failed, progress.slow,
-            std::chrono::duration_cast<std::chrono::milliseconds>(took).count(), progress.longest};
+    BurstResult result;
+    result.made = progress.made;
+    result.failed = progress.failed;
+    result.timed = progress.timed;
+    result.slow = progress.slow;
+    result.waited = progress.waited;
+    result.milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+    result.longest_microseconds = progress.longest;
+    return result;
 }
 
 } // namespace maptrail::test

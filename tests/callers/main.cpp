@@ -41,6 +41,7 @@ struct BurstOptions {
     std::string drives;
     std::int64_t pause = 0;
     std::string until;
+    std::string timed_from;
 };
 
 Call call_of(Function function, const CallOptions& options) {
@@ -86,10 +87,13 @@ int run_burst(const BurstOptions& options) {
     burst.drives = wide_of(options.drives);
     burst.pause_milliseconds = options.pause;
     burst.until = wide_of(options.until);
+    burst.timed_from = wide_of(options.timed_from);
     const BurstResult result = run(burst);
     const nlohmann::ordered_json line = {{"operations", result.made},
                                          {"failed", result.failed},
+                                         {"timed", result.timed},
                                          {"slow", result.slow},
+                                         {"waited", result.waited},
                                          {"milliseconds", result.milliseconds},
                                          {"longestMicroseconds", result.longest_microseconds}};
     std::cout << line.dump() << std::endl;
@@ -142,6 +146,7 @@ int wmain(int argc, wchar_t** argv) {
     burst_command->add_option("--pause", burst.pause, "milliseconds that a thread waits after each operation")
         ->check(CLI::Range(0, 60'000));
     burst_command->add_option("--until", burst.until, "a file: when it is there, no more are made");
+    burst_command->add_option("--timed-from", burst.timed_from, "a file: calls are timed when it is there");
 
     // CLI11 takes its arguments last one first.
     std::vector<std::string> arguments;

@@ -76,6 +76,43 @@ TEST_CASE_METHOD(DrainFixture, "What is more than may be kept goes, a step at a 
     CHECK_FALSE(drain->counts().vacuuming);
 }
 
+TEST_CASE_METHOD(DrainFixture, "Between its steps retention pauses as long as they take, whatever comes meanwhile",
+                 "[drain]") {
+    using Time = std::chrono::steady_clock::time_point;
+    constexpr std::chrono::milliseconds step(60);
+    options.keep.age = std::chrono::nanoseconds(day);
+    options.retention_every = std::chrono::hours(1);
+    options.gather = std::chrono::milliseconds(0);
+    std::vector<std::pair<Time, Time>> steps; // used with the store held still
+    store.with([&](StoreState& state) {
+        state.old = 500 + 1'000 + 2'000 + 4'000 + 6 * 8'000; // ten full steps, as they grow
+        state.forgetting = [&] {
+            const Time begin = std::chrono::steady_clock::now();
+            std::this_thread::sleep_for(step);
+            store.with([&](StoreState&) { steps.emplace_back(begin, std::chrono::steady_clock::now()); });
+        };
+    });
+    start();
+    std::uint64_t number = 0;
+    const bool done = eventually([&] {
+        if (store.with([&](StoreState&) { return steps.size(); }) > number) {
+            arrive(++number); // in the pause
+        }
+        return logged("retention: forgot 55500 operations") == 1;
+    });
+    drain.reset();
+    REQUIRE(done);
+    CHECK(stored().size() == number);
+    REQUIRE(steps.size() >= 10);
+    std::vector<std::chrono::nanoseconds> pauses;
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+        pauses.push_back(steps[i].first - steps[i - 1].second);
+    }
+    std::ranges::sort(pauses);
+    CHECK(pauses.front() >= step); // a step takes a little longer than its part that is counted here
+    CHECK(pauses[pauses.size() / 2] < 3 * step);
+}
+
 TEST_CASE_METHOD(DrainFixture, "Another retention holds soon, not with the next hour", "[drain]") {
     options.retention_every = std::chrono::hours(1);
     start();

@@ -53,6 +53,7 @@ struct StoreState {
     std::vector<std::int64_t> given_up_before;
     std::vector<std::pair<std::int64_t, std::uint64_t>> forgotten; ///< each call's time and bound
     std::uint64_t old = 0;                                         ///< how many operations there are to forget
+    std::function<void()> forgetting;                              ///< what each call does beside that, if anything
     std::vector<std::pair<Retention, std::uint64_t>> surplus_asked;
     std::int64_t surplus = 0;              ///< how often there is some
     std::uint64_t free_bytes = 0;          ///< that can be given back
@@ -140,6 +141,9 @@ public:
     }
 
     std::uint64_t forget_before(std::int64_t time, std::uint64_t most) override {
+        if (const auto forgetting = with([](StoreState& state) { return state.forgetting; })) {
+            forgetting();
+        }
         return with([&](StoreState& state) {
             state.forgotten.emplace_back(time, most);
             const std::uint64_t gone = std::min(state.old, most);
