@@ -21,6 +21,7 @@ constexpr std::uint64_t fewest_forgotten_at_once = 500;
 constexpr std::uint64_t most_forgotten_at_once = 8'000;
 constexpr std::chrono::milliseconds short_step{100};
 constexpr std::chrono::milliseconds long_step{200};
+constexpr std::uint64_t most_closed_at_once = 1'000;
 constexpr std::uint64_t given_back_at_once = 4U << 20U;
 /// Stays free in the database: what retention frees in an hour is soon used again.
 constexpr std::uint64_t kept_free = 4U << 20U;
@@ -317,13 +318,9 @@ bool Drain::sweep_is_due(std::chrono::steady_clock::time_point now) {
 }
 
 void Drain::sweep() {
-    for (const PendingProcess& pending : store_.pending_processes()) {
-        if (!system_.is_running(pending.process)) {
-            store_.close_pending_of(pending.process, "the program ended before the operation's end was notified");
-        }
+    if (!close_pending()) { // the rest soon, and after what waits
+        next_sweep_ = std::chrono::steady_clock::now();
     }
-    store_.close_pending_before(system_.clock() - options_.give_up.count(),
-                                "no end of the operation was notified within a day");
     tell_matched();
     tell_tampering();
     if (system_.swept) {
@@ -333,6 +330,31 @@ void Drain::sweep() {
         settle_gaps();
     }
     look_at_store();
+}
+
+/// Of each kind at most so many at once that a chore never holds up a batch for long. False: there may be more.
+bool Drain::close_pending() {
+    std::vector<ClientProcess> ended;
+    std::uint64_t operations = 0;
+    for (PendingProcess& pending : store_.pending_processes()) {
+        if (operations >= most_closed_at_once) {
+            break;
+        }
+        if (!system_.is_running(pending.process)) {
+            operations += pending.operations;
+            ended.push_back(std::move(pending.process));
+        }
+    }
+    if (!ended.empty()) {
+        store_.close_pending_of(ended, "the program ended before the operation's end was notified",
+                                most_closed_at_once);
+        if (operations >= most_closed_at_once) {
+            return false;
+        }
+    }
+    return store_.close_pending_before(system_.clock() - options_.give_up.count(),
+                                       "no end of the operation was notified within a day",
+                                       most_closed_at_once) < most_closed_at_once;
 }
 
 void Drain::settle_gaps() {

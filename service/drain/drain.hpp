@@ -110,6 +110,7 @@ private:
     void shrink_if_due(std::chrono::steady_clock::time_point now);
     [[nodiscard]] bool sweep_is_due(std::chrono::steady_clock::time_point now);
     void sweep();
+    bool close_pending();
     void settle_gaps();
     /// A step of retention, or of vacuum(). Whether there is more to do.
     bool shrink();

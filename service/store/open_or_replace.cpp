@@ -105,11 +105,12 @@ public:
     std::vector<PendingProcess> pending_processes() override {
         return with([](Store& store) { return store.pending_processes(); });
     }
-    std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) override {
-        return with([&](Store& store) { return store.close_pending_of(process, reason); });
+    std::uint64_t close_pending_of(std::span<const ClientProcess> processes, const std::string& reason,
+                                   std::uint64_t most) override {
+        return with([&](Store& store) { return store.close_pending_of(processes, reason, most); });
     }
-    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) override {
-        return with([&](Store& store) { return store.close_pending_before(time, reason); });
+    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t most) override {
+        return with([&](Store& store) { return store.close_pending_before(time, reason, most); });
     }
     std::uint64_t forget_before(std::int64_t time, std::uint64_t most) override {
         return with([&](Store& store) { return store.forget_before(time, most); });

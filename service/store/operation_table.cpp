@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <utility>
 
 namespace maptrail {
 namespace {
@@ -47,9 +49,8 @@ OperationTable::OperationTable(Database& database)
                                    "FROM operation WHERE outcome = 0 GROUP BY pid, process_started"),
       // The plus again: in the order of ids SQLite would go through the whole table, rather than the few that are
       // pending.
-      pending_of_(database,
-                  "SELECT id FROM operation WHERE outcome = 0 AND pid = ? AND process_started = ? ORDER BY +id"),
-      pending_before_(database, "SELECT id FROM operation WHERE outcome = 0 AND start_time < ? ORDER BY +id"),
+      pending_(database, "SELECT id, pid, process_started FROM operation WHERE outcome = 0 AND start_time < ? "
+                         "ORDER BY +id"),
       close_(database,
              "UPDATE operation SET outcome = 4, reason = ?, ended = ? WHERE id = ? RETURNING id, " + columns()),
       finished_(database, "SELECT id, producer, before_sequence, after_sequence, action, ended FROM operation "
@@ -116,27 +117,44 @@ std::vector<PendingProcess> OperationTable::pending_processes() {
     return found;
 }
 
-std::uint64_t OperationTable::close_pending_of(const ClientProcess& process, const std::string& reason,
-                                               std::vector<Operation>& matched) {
-    pending_of_.bind(1, process.pid);
-    pending_of_.bind(2, process.started);
-    return close(pending_of_, reason, matched);
-}
-
-std::uint64_t OperationTable::close_pending_before(std::int64_t time, const std::string& reason,
-                                                   std::vector<Operation>& matched) {
-    pending_before_.bind(1, time);
-    return close(pending_before_, reason, matched);
-}
-
-std::uint64_t OperationTable::close(Statement& pending, const std::string& reason, std::vector<Operation>& matched) {
-    std::vector<std::int64_t> ids; // each gets a place of its own
+std::uint64_t OperationTable::close_pending_of(std::span<const ClientProcess> processes, const std::string& reason,
+                                               std::uint64_t most, std::vector<Operation>& matched) {
+    std::set<std::pair<std::int64_t, std::int64_t>> wanted;
+    for (const ClientProcess& process : processes) {
+        wanted.emplace(process.pid, process.started);
+    }
+    std::vector<std::int64_t> ids;
     {
-        const ResetGuard guard(pending);
-        while (pending.step()) {
-            ids.push_back(pending.integer(0));
+        // Once through what is pending, however many processes.
+        const ResetGuard guard(pending_);
+        pending_.bind(1, std::numeric_limits<std::int64_t>::max());
+        while (ids.size() < most && pending_.step()) {
+            if (wanted.contains({pending_.integer(1), pending_.integer(2)})) {
+                ids.push_back(pending_.integer(0));
+            }
         }
     }
+    close(ids, reason, matched);
+    return ids.size();
+}
+
+std::uint64_t OperationTable::close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t most,
+                                                   std::vector<Operation>& matched) {
+    std::vector<std::int64_t> ids;
+    {
+        const ResetGuard guard(pending_);
+        pending_.bind(1, time);
+        while (ids.size() < most && pending_.step()) {
+            ids.push_back(pending_.integer(0));
+        }
+    }
+    close(ids, reason, matched);
+    return ids.size();
+}
+
+/// Each gets a place of its own.
+void OperationTable::close(const std::vector<std::int64_t>& ids, const std::string& reason,
+                           std::vector<Operation>& matched) {
     for (const std::int64_t id : ids) {
         const ResetGuard guard(close_);
         close_.bind(1, std::string_view(reason));
@@ -149,7 +167,6 @@ std::uint64_t OperationTable::close(Statement& pending, const std::string& reaso
             }
         }
     }
-    return ids.size();
 }
 
 std::vector<OperationTable::Finished> OperationTable::finished_before(std::int64_t time, std::uint64_t most) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,10 +35,11 @@ public:
 
     [[nodiscard]] std::vector<PendingProcess> pending_processes();
 
-    /// Both return how many were closed, and append those of them that rules matched.
-    std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason,
-                                   std::vector<Operation>& matched);
-    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason, std::vector<Operation>& matched);
+    /// Both close the oldest first, return how many were closed, and append those of them that rules matched.
+    std::uint64_t close_pending_of(std::span<const ClientProcess> processes, const std::string& reason,
+                                   std::uint64_t most, std::vector<Operation>& matched);
+    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t most,
+                                       std::vector<Operation>& matched);
 
     /// A finished operation, as far as its deletion needs it.
     struct Finished {
@@ -53,7 +55,7 @@ public:
 
 private:
     void give_place(Operation& operation);
-    std::uint64_t close(Statement& pending, const std::string& reason, std::vector<Operation>& matched);
+    void close(const std::vector<std::int64_t>& ids, const std::string& reason, std::vector<Operation>& matched);
 
     std::uint64_t ended_ = 0;
     std::int64_t last_id_ = 0;        ///< that was given
@@ -63,8 +65,7 @@ private:
     Statement insert_;
     Statement update_;
     Statement pending_processes_;
-    Statement pending_of_;
-    Statement pending_before_;
+    Statement pending_;
     Statement close_;
     Statement finished_;
     Statement remove_;

@@ -281,19 +281,20 @@ std::vector<PendingProcess> SqliteStore::pending_processes() {
     }
 }
 
-std::uint64_t SqliteStore::close_pending_of(const ClientProcess& process, const std::string& reason) {
+std::uint64_t SqliteStore::close_pending_of(std::span<const ClientProcess> processes, const std::string& reason,
+                                            std::uint64_t most) {
     std::uint64_t closed = 0;
     write([&](StoreCounts& counts) {
-        closed = writer_->operations.close_pending_of(process, reason, matched_);
+        closed = writer_->operations.close_pending_of(processes, reason, most, matched_);
         counts.pending -= closed;
     });
     return closed;
 }
 
-std::uint64_t SqliteStore::close_pending_before(std::int64_t time, const std::string& reason) {
+std::uint64_t SqliteStore::close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t most) {
     std::uint64_t closed = 0;
     write([&](StoreCounts& counts) {
-        closed = writer_->operations.close_pending_before(time, reason, matched_);
+        closed = writer_->operations.close_pending_before(time, reason, most, matched_);
         counts.pending -= closed;
     });
     return closed;

@@ -33,8 +33,9 @@ public:
     std::vector<Operation> take_matched() override { return std::exchange(matched_, {}); }
     std::uint64_t settle_gaps(const GapRules& rules) override;
     std::vector<PendingProcess> pending_processes() override;
-    std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) override;
-    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) override;
+    std::uint64_t close_pending_of(std::span<const ClientProcess> processes, const std::string& reason,
+                                   std::uint64_t most) override;
+    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t most) override;
     std::uint64_t forget_before(std::int64_t time, std::uint64_t most) override;
     std::optional<std::int64_t> surplus_before(const Retention& keep, std::uint64_t most) override;
     std::uint64_t give_back(std::uint64_t bytes) override;

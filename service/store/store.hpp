@@ -116,11 +116,12 @@ public:
     /// The processes that have operations without an after-call.
     virtual std::vector<PendingProcess> pending_processes() = 0;
 
-    /// Closes every pending operation of that process as unknown. Returns how many.
-    virtual std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) = 0;
+    /// Closes at most `most` pending operations of those processes as unknown. Returns how many.
+    virtual std::uint64_t close_pending_of(std::span<const ClientProcess> processes, const std::string& reason,
+                                           std::uint64_t most) = 0;
 
-    /// Closes the pending operations that started before `time` as unknown. Returns how many.
-    virtual std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) = 0;
+    /// Closes at most `most` pending operations that started before `time` as unknown. Returns how many.
+    virtual std::uint64_t close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t most) = 0;
 
     /// Deletes at most `most` finished operations and losses that started before `time`, and of the chain's front what
     /// was sealed before it. Returns how many operations.

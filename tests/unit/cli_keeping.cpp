@@ -250,7 +250,7 @@ TEST_CASE_METHOD(KeepingFixture, "import completes what has ended since, also wh
     world.run({"export", lines, "--db", db}, 0);
     world.run({"import", lines, "--db", all}, 0);
     CHECK(world.out == "4 operations imported\n");
-    CHECK(store->close_pending_before(base_time + 10 * second, "gone") == 2);
+    CHECK(store->close_pending_before(base_time + 10 * second, "gone", 100) == 2);
     world.run({"export", lines, "--db", db}, 0);
     world.run({"import", lines, "--db", all}, 0);
     CHECK(world.out == "0 operations imported, 2 completed, 2 there already\n");

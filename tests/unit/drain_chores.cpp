@@ -169,6 +169,20 @@ TEST_CASE_METHOD(DrainFixture, "Operations of an ended program are closed, those
     CHECK(store.with([](StoreState& state) { return state.pending.size(); }) == 1);
 }
 
+TEST_CASE_METHOD(DrainFixture, "Many ended programs are closed in portions, and soon", "[drain]") {
+    options.sweep_every = std::chrono::hours(1); // what is left does not wait for the next one
+    store.with([](StoreState& state) {
+        for (std::uint32_t pid = 5'000; pid < 7'500; ++pid) {
+            state.pending.push_back(pending(pid));
+        }
+        state.pending.push_back(pending(ended));
+        state.pending.back().operations = 1'700; // more than a portion
+    });
+    start();
+    REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.pending.empty(); }); }));
+    CHECK(store.with([](StoreState& state) { return state.close_calls; }) == 5);
+}
+
 TEST_CASE_METHOD(DrainFixture, "With notifications waiting the sweep comes later, but it comes", "[drain]") {
     // A store that takes nothing keeps the inbox filled, as lasting load would.
     store.with([](StoreState& state) {

@@ -50,6 +50,7 @@ struct StoreState {
     std::uint64_t missing = 0;          ///< what the next one finds
     std::vector<PendingProcess> pending;
     std::vector<std::uint32_t> closed; ///< pids
+    std::uint64_t close_calls = 0;     ///< that gave a reason
     std::vector<std::int64_t> given_up_before;
     std::vector<std::pair<std::int64_t, std::uint64_t>> forgotten; ///< each call's time and bound
     std::uint64_t old = 0;                                         ///< how many operations there are to forget
@@ -121,17 +122,27 @@ public:
         });
     }
 
-    std::uint64_t close_pending_of(const ClientProcess& process, const std::string& reason) override {
+    std::uint64_t close_pending_of(std::span<const ClientProcess> processes, const std::string& reason,
+                                   std::uint64_t most) override {
         return with([&](StoreState& state) -> std::uint64_t {
-            if (reason.empty()) {
-                return 0;
+            state.close_calls += reason.empty() ? 0 : 1;
+            std::uint64_t closed = 0;
+            for (const ClientProcess& process : processes) {
+                for (PendingProcess& pending : state.pending) {
+                    if (pending.process.pid == process.pid) {
+                        const std::uint64_t now = std::min(pending.operations, most - closed);
+                        pending.operations -= now;
+                        closed += now;
+                    }
+                }
+                state.closed.push_back(process.pid);
             }
-            state.closed.push_back(process.pid);
-            return std::erase_if(state.pending, [&](const PendingProcess& p) { return p.process.pid == process.pid; });
+            std::erase_if(state.pending, [](const PendingProcess& pending) { return pending.operations == 0; });
+            return closed;
         });
     }
 
-    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason) override {
+    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t /*most*/) override {
         with([&](StoreState& state) {
             if (!reason.empty()) {
                 state.given_up_before.push_back(time);

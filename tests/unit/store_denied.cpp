@@ -31,7 +31,7 @@ TEST_CASE_METHOD(StoreFixture, "A receipt that came too late: the spool's copy o
     record({connect(1)});
     SECTION("still pending") {}
     SECTION("closed meanwhile") {
-        CHECK(store->close_pending_before(base_time + 1, "no end") == 1);
+        CHECK(store->close_pending_before(base_time + 1, "no end", 100) == 1);
     }
     record({denied(connect(1))});
     check_denied(one());

@@ -53,13 +53,13 @@ TEST_CASE_METHOD(MatchedFixture, "Of halves that come late only their own rules 
     CHECK(taken() == Texts{"a: 1"});
 
     record({judged(connect(2), "a")});
-    CHECK(store->close_pending_of(connect(2).process, "it ended") == 1);
+    CHECK(store->close_pending_of(std::vector{connect(2).process}, "it ended", 100) == 1);
     CHECK(taken() == Texts{"a: 4"});
     record({judged(after(connect(2), 5), "b")});
     CHECK(taken() == Texts{"b: 2"});
 
     record({judged(connect(3), "a"), connect(4)});
-    CHECK(store->close_pending_before(base_time + second, "too old") == 2);
+    CHECK(store->close_pending_before(base_time + second, "too old", 100) == 2);
     CHECK(taken() == Texts{"a: 4"});
 }
 

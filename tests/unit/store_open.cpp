@@ -65,7 +65,7 @@ TEST_CASE_METHOD(StoreFixture, "A store that is open for reading takes no change
     const auto reader = open_at(file, StoreMode::read_only);
     const std::vector<Notification> batch{connect(2)};
     CHECK_THROWS_AS(reader->record(batch), StoreError);
-    CHECK_THROWS_AS(reader->close_pending_before(base_time * 2, ""), StoreError);
+    CHECK_THROWS_AS(reader->close_pending_before(base_time * 2, "", 100), StoreError);
     CHECK_THROWS_AS(reader->forget_before(base_time * 2, 1), StoreError);
     CHECK(reader->counts().operations == 1);
     CHECK(find_in(*reader).size() == 1);

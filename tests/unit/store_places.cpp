@@ -55,7 +55,7 @@ TEST_CASE_METHOD(PlaceFixture, "Operations have places in the order of their end
     CHECK(store->counts().ended == 2);
 
     // Closed without an end; that comes late, and changes what is known of it, not its place.
-    CHECK(store->close_pending_of(c.process, "gone") == 1);
+    CHECK(store->close_pending_of(std::vector{c.process}, "gone", 100) == 1);
     CHECK(find(ending())[2].outcome == Outcome::unknown);
     record({after(c)});
     const auto rows = find(ending());
@@ -81,7 +81,7 @@ TEST_CASE_METHOD(PlaceFixture, "Everything that ends gets a place: denials, loss
     loss.id.fill(3);
     loss.time = base_time + 3;
     store->record(std::vector{denied, lost, connect(2, base_time + 4), connect(3, base_time + 5)}, std::vector{loss});
-    CHECK(store->close_pending_before(base_time + 100, "old") == 3);
+    CHECK(store->close_pending_before(base_time + 100, "old", 100) == 3);
     const std::chrono::steady_clock::time_point start{std::chrono::hours(1)};
     (void)store->settle_gaps(GapRules{.now = start});
     (void)store->settle_gaps(GapRules{.now = start});

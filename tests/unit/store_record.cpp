@@ -133,9 +133,9 @@ TEST_CASE_METHOD(StoreFixture, "Pending operations are closed with a reason, and
 
     ClientProcess reused = mine->process;
     reused.started += 1; // the same pid, another program
-    CHECK(store->close_pending_of(reused, "x") == 0);
-    CHECK(store->close_pending_of(mine->process, "the program ended") == 1);
-    CHECK(store->close_pending_of(mine->process, "again") == 0);
+    CHECK(store->close_pending_of(std::vector{reused}, "x", 100) == 0);
+    CHECK(store->close_pending_of(std::vector{mine->process}, "the program ended", 100) == 1);
+    CHECK(store->close_pending_of(std::vector{mine->process}, "again", 100) == 0);
     CHECK(store->counts().pending == 1);
     auto all = find();
     CHECK(all[0].outcome == Outcome::unknown);
@@ -143,8 +143,8 @@ TEST_CASE_METHOD(StoreFixture, "Pending operations are closed with a reason, and
     CHECK(all[0].end == 0);
     CHECK(all[0].duration == -1);
 
-    CHECK(store->close_pending_before(base_time + second, "too long") == 0);
-    CHECK(store->close_pending_before(base_time + second + 1, "too long") == 1);
+    CHECK(store->close_pending_before(base_time + second, "too long", 100) == 0);
+    CHECK(store->close_pending_before(base_time + second + 1, "too long", 100) == 1);
     CHECK(store->counts().pending == 0);
 
     record({after(connect(1), 53)});

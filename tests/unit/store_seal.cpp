@@ -49,7 +49,7 @@ TEST_CASE_METHOD(ChainFixture, "What was recorded fits, in whatever way it came 
     late.remote_name = R"(\\other\share)";
     record({late, after(late)});
     record({connect(6)});
-    CHECK(store->close_pending_before(base_time + second, "gone") == 1);
+    CHECK(store->close_pending_before(base_time + second, "gone", 100) == 1);
     Loss loss;
     loss.id.fill(3);
     loss.time = base_time;
@@ -146,7 +146,7 @@ TEST_CASE_METHOD(ChainFixture, "Retention cuts the chain's front off, and the re
 
     store.reset();
     open();
-    CHECK(store->close_pending_before(now, "gone") == 1);
+    CHECK(store->close_pending_before(now, "gone", 100) == 1);
     CHECK(store->forget_before(horizon(8), 100) == 2); // and the loss of the notification that it lacks
     CHECK(store->forget_before(horizon(8), 100) == 0);
     CHECK(verify(early).fits());

@@ -15,6 +15,7 @@ namespace {
 struct StatementCosts {
     int most_scanned = 0; ///< rows that one run of a statement looked at without an index
     int prepared_anew = 0;
+    int runs = 0;
     std::string worst;
 
     StatementCosts() {
@@ -26,7 +27,7 @@ struct StatementCosts {
     ~StatementCosts() { (void)sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(&watch)); }
 
     void forget() {
-        most_scanned = prepared_anew = 0;
+        most_scanned = prepared_anew = runs = 0;
         worst.clear();
     }
 
@@ -36,6 +37,7 @@ private:
     }
     static int finished(unsigned, void*, void* statement, void*) {
         auto* const of = static_cast<sqlite3_stmt*>(statement);
+        ++current->runs;
         const int scanned = sqlite3_stmt_status(of, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1);
         const int anew = sqlite3_stmt_status(of, SQLITE_STMTSTATUS_REPREPARE, 1);
         if (scanned > current->most_scanned || anew != 0) {
@@ -78,9 +80,14 @@ TEST_CASE("Recording, sweeping and forgetting look at no more rows than they cha
         CHECK(history.store->pending_processes().size() == 1);
         ClientProcess other;
         other.pid = 1;
-        (void)history.store->close_pending_of(other, "gone");
-        (void)history.store->close_pending_before(base_time, "too long");
+        (void)history.store->close_pending_of(std::vector{other}, "gone", 100);
+        (void)history.store->close_pending_before(base_time, "too long", 100);
         (void)history.store->settle_gaps({});
+    }
+    SECTION("sweep of many programs") {
+        std::vector<ClientProcess> others(1'000);
+        (void)history.store->close_pending_of(others, "gone", 100);
+        CHECK(costs.runs < 20);
     }
     SECTION("forget") {
         const auto before = history.store->surplus_before({.operations = 2'900}, 50);

@@ -47,7 +47,7 @@ TEST_CASE_METHOD(TamperFixture, "The service does not seal over what somebody ch
     }
     SECTION("one that was pending, and is closed") {
         by_hand("UPDATE operation SET process_path = 'x' WHERE id = 4");
-        CHECK(store->close_pending_before(base_time + 10 * second, "gone") == 1);
+        CHECK(store->close_pending_before(base_time + 10 * second, "gone", 100) == 1);
         CHECK(the_one().operation == 4);
     }
     SECTION("one that was put in, and is deleted") {

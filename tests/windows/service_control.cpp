@@ -89,10 +89,14 @@ public:
     std::vector<std::string> take_tampering() override { refuse(); }
     std::uint64_t settle_gaps(const GapRules& /*rules*/) override { refuse(); }
     std::vector<PendingProcess> pending_processes() override { refuse(); }
-    std::uint64_t close_pending_of(const ClientProcess& /*process*/, const std::string& /*reason*/) override {
+    std::uint64_t close_pending_of(std::span<const ClientProcess> /*processes*/, const std::string& /*reason*/,
+                                   std::uint64_t /*most*/) override {
         refuse();
     }
-    std::uint64_t close_pending_before(std::int64_t /*time*/, const std::string& /*reason*/) override { refuse(); }
+    std::uint64_t close_pending_before(std::int64_t /*time*/, const std::string& /*reason*/,
+                                       std::uint64_t /*most*/) override {
+        refuse();
+    }
     std::uint64_t forget_before(std::int64_t /*time*/, std::uint64_t /*most*/) override { refuse(); }
     std::optional<std::int64_t> surplus_before(const Retention& /*keep*/, std::uint64_t /*most*/) override { refuse(); }
     std::uint64_t give_back(std::uint64_t /*bytes*/) override { refuse(); }
