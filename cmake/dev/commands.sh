@@ -125,7 +125,8 @@ demo() {
 }
 
 # bench call [--json] [--quick] [--rules N]: tests/bench/call does it, in a prefix of its own.
-# bench judge [--json], bench replay [--json] [--operations N], bench history [--operations N] --out FILE: natively.
+# bench judge [--json], bench replay [--json] [--operations N], bench history [--operations N] --out FILE, bench retention
+# --db FILE --keep N: natively.
 bench() {
     local name=${1:-}
     [ $# -eq 0 ] || shift
@@ -135,7 +136,7 @@ bench() {
             ensure_wine >&2
             tests/bench/call "$@"
             ;;
-        judge | replay | history)
+        judge | replay | history | retention)
             ensure_packages >&2
             ensure_libraries >&2
             configure_preset native >&2
@@ -152,7 +153,7 @@ bench() {
             tests/report/browser "$build/native/service/maptrail" "$build/native/tests/bench/maptrail-bench-history" \
                 "$deps/npm/node_modules" "$build/report" 3 "$@"
             ;;
-        *) die "usage: ./dev bench call [--json] [--quick] [--rules N], ./dev bench judge [--json], ./dev bench replay [--json] [--operations N], ./dev bench report [OPERATIONS], or ./dev bench history [--operations N] --out FILE" ;;
+        *) die "usage: ./dev bench call [--json] [--quick] [--rules N], ./dev bench judge [--json], ./dev bench replay [--json] [--operations N], ./dev bench report [OPERATIONS], ./dev bench history [--operations N] --out FILE, or ./dev bench retention --db FILE --keep N" ;;
     esac
 }
 

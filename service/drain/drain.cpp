@@ -22,7 +22,8 @@ constexpr std::uint64_t most_forgotten_at_once = 8'000;
 constexpr std::chrono::milliseconds short_step{100};
 constexpr std::chrono::milliseconds long_step{200};
 constexpr std::uint64_t most_closed_at_once = 1'000;
-constexpr std::uint64_t given_back_at_once = 4U << 20U;
+constexpr std::uint64_t least_given_back_at_once = 256U << 10U;
+constexpr std::uint64_t most_given_back_at_once = 4U << 20U;
 /// Stays free in the database: what retention frees in an hour is soon used again.
 constexpr std::uint64_t kept_free = 4U << 20U;
 constexpr std::chrono::milliseconds idle{250};
@@ -37,7 +38,7 @@ constexpr std::chrono::milliseconds after_failure{500};
 
 Drain::Drain(Inbox& inbox, Store& store, DrainSystem system, DrainOptions options)
     : inbox_(inbox), store_(store), system_(std::move(system)), options_(options),
-      forgotten_at_once_(fewest_forgotten_at_once), keep_(options.keep) {}
+      forgotten_at_once_(fewest_forgotten_at_once), given_back_at_once_(most_given_back_at_once), keep_(options.keep) {}
 
 Drain::~Drain() {
     stop();
@@ -81,7 +82,7 @@ void Drain::run() {
     } catch (const std::exception& error) {
         system_.error(std::string("the store's counts are not known: ") + error.what());
     }
-    next_sweep_ = std::chrono::steady_clock::now();
+    next_sweep_ = next_retention_ = std::chrono::steady_clock::now() + idle;
     while (!stop_.requested()) {
         const bool waiting = inbox_.wait(until_chores());
         if (waiting && records_.size() < most_records) {
@@ -103,9 +104,9 @@ void Drain::run() {
     }
 }
 
-/// How long there is nothing to do if nothing comes: retention may be due before the other chores.
+/// How long there is nothing to do if nothing comes.
 std::chrono::milliseconds Drain::until_chores() const {
-    const auto left = next_retention_ - std::chrono::steady_clock::now();
+    const auto left = std::min(next_retention_, next_sweep_) - std::chrono::steady_clock::now();
     return std::clamp(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds(1), idle);
 }
 
@@ -287,8 +288,10 @@ void Drain::chore_failed(std::string& last, const std::string& why) {
 
 void Drain::sweep_if_due(std::chrono::steady_clock::time_point now) {
     if (sweep_is_due(now)) {
-        next_sweep_ = now + options_.sweep_every;
-        sweep();
+        const auto due = std::exchange(next_sweep_, now + options_.sweep_every);
+        if (!sweep()) {
+            next_sweep_ = due; // and if it was overdue, it still is
+        }
         const std::scoped_lock lock(mutex_);
         sweep_failure_.clear();
     }
@@ -317,10 +320,9 @@ bool Drain::sweep_is_due(std::chrono::steady_clock::time_point now) {
            (now >= next_sweep_ + options_.sweep_overdue || !inbox_.wait(std::chrono::milliseconds(0)));
 }
 
-void Drain::sweep() {
-    if (!close_pending()) { // the rest soon, and after what waits
-        next_sweep_ = std::chrono::steady_clock::now();
-    }
+/// False: there is more to close.
+bool Drain::sweep() {
+    const bool closed_all = close_pending();
     tell_matched();
     tell_tampering();
     if (system_.swept) {
@@ -330,9 +332,10 @@ void Drain::sweep() {
         settle_gaps();
     }
     look_at_store();
+    return closed_all;
 }
 
-/// Of each kind at most so many at once that a chore never holds up a batch for long. False: there may be more.
+/// At most so many at once that a chore never holds up a batch for long. False: there may be more.
 bool Drain::close_pending() {
     std::vector<ClientProcess> ended;
     std::uint64_t operations = 0;
@@ -345,12 +348,9 @@ bool Drain::close_pending() {
             ended.push_back(std::move(pending.process));
         }
     }
-    if (!ended.empty()) {
-        store_.close_pending_of(ended, "the program ended before the operation's end was notified",
-                                most_closed_at_once);
-        if (operations >= most_closed_at_once) {
-            return false;
-        }
+    if (!ended.empty() && store_.close_pending_of(ended, "the program ended before the operation's end was notified",
+                                                  most_closed_at_once) >= most_closed_at_once) {
+        return false;
     }
     return store_.close_pending_before(system_.clock() - options_.give_up.count(),
                                        "no end of the operation was notified within a day",
@@ -419,8 +419,7 @@ bool Drain::shrink() {
     if (!more) {
         const StoreCounts counts = store_.counts();
         const std::uint64_t kept = asked ? 0 : kept_free;
-        more =
-            counts.free_bytes > kept && store_.give_back(std::min(counts.free_bytes - kept, given_back_at_once)) > kept;
+        more = counts.free_bytes > kept && give_back(counts.free_bytes - kept) > kept;
     }
     look_at_store();
     tell_tampering();
@@ -446,6 +445,18 @@ std::uint64_t Drain::forget_before(std::int64_t time) {
         forgotten_at_once_ = std::min(forgotten_at_once_ * 2, most_forgotten_at_once);
     }
     return forgotten;
+}
+
+std::uint64_t Drain::give_back(std::uint64_t bytes) {
+    const auto begin = std::chrono::steady_clock::now();
+    const std::uint64_t left = store_.give_back(std::min(bytes, given_back_at_once_));
+    // The more is free, the longer SQLite looks for each page.
+    if (const auto took = std::chrono::steady_clock::now() - begin; took > long_step) {
+        given_back_at_once_ = std::max(given_back_at_once_ / 2, least_given_back_at_once);
+    } else if (took < short_step) {
+        given_back_at_once_ = std::min(given_back_at_once_ * 2, most_given_back_at_once);
+    }
+    return left;
 }
 
 void Drain::shrunk(const std::optional<Retention>& asked) {

@@ -49,7 +49,7 @@ OperationTable::OperationTable(Database& database)
                                    "FROM operation WHERE outcome = 0 GROUP BY pid, process_started"),
       // The plus again: in the order of ids SQLite would go through the whole table, rather than the few that are
       // pending.
-      pending_(database, "SELECT id, pid, process_started FROM operation WHERE outcome = 0 AND start_time < ? "
+      pending_(database, "SELECT id, pid, process_started FROM operation WHERE outcome = 0 AND start_time <= ? "
                          "ORDER BY +id"),
       close_(database,
              "UPDATE operation SET outcome = 4, reason = ?, ended = ? WHERE id = ? RETURNING id, " + columns()),
@@ -141,9 +141,9 @@ std::uint64_t OperationTable::close_pending_of(std::span<const ClientProcess> pr
 std::uint64_t OperationTable::close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t most,
                                                    std::vector<Operation>& matched) {
     std::vector<std::int64_t> ids;
-    {
+    if (time > std::numeric_limits<std::int64_t>::min()) {
         const ResetGuard guard(pending_);
-        pending_.bind(1, time);
+        pending_.bind(1, time - 1);
         while (ids.size() < most && pending_.step()) {
             ids.push_back(pending_.integer(0));
         }

@@ -35,14 +35,15 @@ void count_time(std::chrono::nanoseconds took, Progress& progress) {
     }
     ++progress.timed;
     progress.slow += took > budget ? 1 : 0;
-    progress.waited += took > pipe_budget ? 1 : 0;
 }
 
 void count(const Burst& burst, Progress& progress, const Call& call) {
     const bool timed = burst.timed_from.empty() || is_there(burst.timed_from);
     const auto start = std::chrono::steady_clock::now();
     const CallResult result = make(call);
-    if (const auto took = std::chrono::steady_clock::now() - start; timed) {
+    const auto took = std::chrono::steady_clock::now() - start;
+    progress.waited += took > pipe_budget ? 1 : 0;
+    if (timed) {
         count_time(took, progress);
     }
     ++progress.made;

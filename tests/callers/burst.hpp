@@ -29,7 +29,7 @@ struct BurstResult {
     std::uint32_t failed = 0; ///< of those made
     std::uint32_t timed = 0;
     std::uint32_t slow = 0;   ///< of those timed: longer than a budget
-    std::uint32_t waited = 0; ///< of those timed: longer than the pipe's part of it, slow ones too
+    std::uint32_t waited = 0; ///< of all: longer than the pipe's part of a budget
     std::int64_t milliseconds = 0;
     std::int64_t longest_microseconds = 0; ///< of one call that was timed, with all that the router and the provider do
 };

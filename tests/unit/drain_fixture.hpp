@@ -52,6 +52,8 @@ struct StoreState {
     std::vector<std::uint32_t> closed; ///< pids
     std::uint64_t close_calls = 0;     ///< that gave a reason
     std::vector<std::int64_t> given_up_before;
+    bool closes_none = false;                                      ///< whatever is pending
+    std::uint64_t too_old = 0;                                     ///< how many pending operations are
     std::vector<std::pair<std::int64_t, std::uint64_t>> forgotten; ///< each call's time and bound
     std::uint64_t old = 0;                                         ///< how many operations there are to forget
     std::function<void()> forgetting;                              ///< what each call does beside that, if anything
@@ -59,6 +61,7 @@ struct StoreState {
     std::int64_t surplus = 0;              ///< how often there is some
     std::uint64_t free_bytes = 0;          ///< that can be given back
     std::vector<std::uint64_t> given_back; ///< each call's
+    std::chrono::milliseconds giving_back_takes{};
     std::uint64_t record_calls = 0;
     std::uint64_t chore_calls = 0;
     std::string record_failure; ///< empty: none
@@ -127,6 +130,9 @@ public:
         return with([&](StoreState& state) -> std::uint64_t {
             state.close_calls += reason.empty() ? 0 : 1;
             std::uint64_t closed = 0;
+            if (state.closes_none) {
+                return closed;
+            }
             for (const ClientProcess& process : processes) {
                 for (PendingProcess& pending : state.pending) {
                     if (pending.process.pid == process.pid) {
@@ -142,13 +148,15 @@ public:
         });
     }
 
-    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t /*most*/) override {
-        with([&](StoreState& state) {
+    std::uint64_t close_pending_before(std::int64_t time, const std::string& reason, std::uint64_t most) override {
+        return with([&](StoreState& state) {
             if (!reason.empty()) {
                 state.given_up_before.push_back(time);
             }
+            const std::uint64_t closed = std::min(most, state.too_old);
+            state.too_old -= closed;
+            return closed;
         });
-        return 0;
     }
 
     std::uint64_t forget_before(std::int64_t time, std::uint64_t most) override {
@@ -173,6 +181,7 @@ public:
     }
 
     std::uint64_t give_back(std::uint64_t bytes) override {
+        std::this_thread::sleep_for(with([](StoreState& state) { return state.giving_back_takes; }));
         return with([&](StoreState& state) {
             fail(state.chore_failure);
             const std::uint64_t given = std::min(bytes, state.free_bytes);

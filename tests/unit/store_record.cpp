@@ -156,6 +156,37 @@ TEST_CASE_METHOD(StoreFixture, "Pending operations are closed with a reason, and
     CHECK(store->counts().pending == 0);
 }
 
+TEST_CASE_METHOD(StoreFixture, "Pending operations of many programs are closed at once, no more than asked",
+                 "[store]") {
+    std::vector<Notification> batch;
+    std::vector<ClientProcess> gone;
+    for (std::uint64_t i = 1; i <= 6; ++i) {
+        batch.push_back(connect(i, base_time + static_cast<std::int64_t>(i) * second));
+        batch.back().process.pid = static_cast<std::uint32_t>(100 + i);
+        if (i != 3) {
+            gone.push_back(batch.back().process);
+        }
+    }
+    record(batch);
+    const auto pending = [this] {
+        std::string numbers;
+        for (const PendingProcess& process : store->pending_processes()) {
+            numbers += std::to_string(process.process.pid - 100);
+        }
+        std::ranges::sort(numbers);
+        return numbers;
+    };
+    CHECK(store->close_pending_of(gone, "gone", 3) == 3);
+    CHECK(pending() == "356"); // the oldest go first
+    CHECK(store->close_pending_of(gone, "gone", 3) == 2);
+    CHECK(pending() == "3");
+    CHECK(store->close_pending_of({}, "gone", 3) == 0);
+    record({connect(7), connect(8)});
+    CHECK(store->close_pending_before(base_time + 3 * second + 1, "too long", 2) == 2);
+    CHECK(store->close_pending_before(base_time + 3 * second + 1, "too long", 2) == 1);
+    CHECK(store->counts().pending == 0);
+}
+
 TEST_CASE_METHOD(StoreFixture, "A batch is stored whole or not at all", "[store]") {
     record({connect(1)});
     refuse("local_name = 'FAIL:'");

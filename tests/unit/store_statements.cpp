@@ -86,6 +86,9 @@ TEST_CASE("Recording, sweeping and forgetting look at no more rows than they cha
     }
     SECTION("sweep of many programs") {
         std::vector<ClientProcess> others(1'000);
+        for (std::uint32_t i = 0; i < others.size(); ++i) {
+            others[i].pid = 10'000 + i;
+        }
         (void)history.store->close_pending_of(others, "gone", 100);
         CHECK(costs.runs < 20);
     }
