@@ -114,8 +114,8 @@ private:
         }
         if (WaitForSingleObject(process_.get(), 0) == WAIT_OBJECT_0) {
             DWORD code = 0;
-            GetExitCodeProcess(process_.get(), &code);
-            result.exit_code = code;
+            // That it is not known must not look like success.
+            result.exit_code = GetExitCodeProcess(process_.get(), &code) ? code : GetLastError();
             return CommandEnd::exited;
         }
         if (WaitForSingleObject(stop, 0) == WAIT_OBJECT_0) {

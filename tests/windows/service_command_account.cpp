@@ -78,7 +78,10 @@ TEST_CASE("A command runs as LocalService or NetworkService, without their privi
     asked = {};
     const auto [account, name] = GENERATE(table<rules::RunAs, std::wstring>(
         {{rules::RunAs::local_service, L"LocalService"}, {rules::RunAs::network_service, L"NetworkService"}}));
-    CHECK(run_as(account).exit_code == 3);
+    const CommandResult result = run_as(account);
+    INFO(result.reason);
+    CHECK(result.end == CommandEnd::exited);
+    CHECK(result.exit_code == 3);
     CHECK(asked.name == name);
     CHECK(asked.domain == L"NT AUTHORITY");
     CHECK_FALSE(asked.password);
