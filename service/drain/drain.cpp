@@ -348,13 +348,16 @@ bool Drain::close_pending() {
             ended.push_back(std::move(pending.process));
         }
     }
-    if (!ended.empty() && store_.close_pending_of(ended, "the program ended before the operation's end was notified",
-                                                  most_closed_at_once) >= most_closed_at_once) {
+    const std::uint64_t closed =
+        ended.empty() ? 0
+                      : store_.close_pending_of(ended, "the program ended before the operation's end was notified",
+                                                most_closed_at_once);
+    if (closed >= most_closed_at_once) {
         return false;
     }
+    const std::uint64_t left = most_closed_at_once - closed;
     return store_.close_pending_before(system_.clock() - options_.give_up.count(),
-                                       "no end of the operation was notified within a day",
-                                       most_closed_at_once) < most_closed_at_once;
+                                       "no end of the operation was notified within a day", left) < left;
 }
 
 void Drain::settle_gaps() {
@@ -453,7 +456,7 @@ std::uint64_t Drain::give_back(std::uint64_t bytes) {
     // The more is free, the longer SQLite looks for each page.
     if (const auto took = std::chrono::steady_clock::now() - begin; took > long_step) {
         given_back_at_once_ = std::max(given_back_at_once_ / 2, least_given_back_at_once);
-    } else if (took < short_step) {
+    } else if (took < short_step && bytes >= given_back_at_once_) {
         given_back_at_once_ = std::min(given_back_at_once_ * 2, most_given_back_at_once);
     }
     return left;

@@ -47,10 +47,9 @@ OperationTable::OperationTable(Database& database)
       insert_(database, insert_sql()), update_(database, update_sql()),
       pending_processes_(database, "SELECT pid, process_started, max(process_path), max(bitness), count(*) "
                                    "FROM operation WHERE outcome = 0 GROUP BY pid, process_started"),
-      // The plus again: in the order of ids SQLite would go through the whole table, rather than the few that are
-      // pending.
+      // In the order of the index on what is pending: for that of ids SQLite would go through the whole table, or sort.
       pending_(database, "SELECT id, pid, process_started FROM operation WHERE outcome = 0 AND start_time <= ? "
-                         "ORDER BY +id"),
+                         "ORDER BY start_time"),
       close_(database,
              "UPDATE operation SET outcome = 4, reason = ?, ended = ? WHERE id = ? RETURNING id, " + columns()),
       finished_(database, "SELECT id, producer, before_sequence, after_sequence, action, ended FROM operation "

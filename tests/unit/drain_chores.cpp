@@ -95,6 +95,7 @@ TEST_CASE_METHOD(DrainFixture, "Between its steps retention pauses as long as th
                  "[drain]") {
     using Time = std::chrono::steady_clock::time_point;
     using Steps = std::vector<std::pair<Time, Time>>;
+    options.sweep_every = std::chrono::hours(1);
     constexpr std::chrono::milliseconds step(110); // neither so short nor so long that the next takes more or less
     options.keep.age = std::chrono::nanoseconds(day);
     options.retention_every = std::chrono::hours(1);
