@@ -6,7 +6,6 @@
 #include "service/inbox/loss_notice.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <mutex>
 #include <utility>
 
@@ -16,16 +15,7 @@ namespace {
 
 constexpr std::size_t most_records = 1'000;
 constexpr std::size_t most_bytes = 1U << 20U;
-/// So many at once that a chore never holds up a batch for long: the more, the fewer pages are written twice.
-constexpr std::uint64_t fewest_forgotten_at_once = 500;
-constexpr std::uint64_t most_forgotten_at_once = 8'000;
-constexpr std::chrono::milliseconds short_step{100};
-constexpr std::chrono::milliseconds long_step{200};
 constexpr std::uint64_t most_closed_at_once = 1'000;
-constexpr std::uint64_t least_given_back_at_once = 256U << 10U;
-constexpr std::uint64_t most_given_back_at_once = 4U << 20U;
-/// Stays free in the database: what retention frees in an hour is soon used again.
-constexpr std::uint64_t kept_free = 4U << 20U;
 constexpr std::chrono::milliseconds idle{250};
 
 /// How long a stop goes on moving records. A stop has two seconds, and the inbox keeps what is left.
@@ -37,8 +27,8 @@ constexpr std::chrono::milliseconds after_failure{500};
 } // namespace
 
 Drain::Drain(Inbox& inbox, Store& store, DrainSystem system, DrainOptions options)
-    : inbox_(inbox), store_(store), system_(std::move(system)), options_(options),
-      forgotten_at_once_(fewest_forgotten_at_once), given_back_at_once_(most_given_back_at_once), keep_(options.keep) {}
+    : inbox_(inbox), store_(store), system_(std::move(system)), options_(options), shrinker_(store, system_.clock),
+      keep_(options.keep) {}
 
 Drain::~Drain() {
     stop();
@@ -409,21 +399,7 @@ bool Drain::shrink() {
     if (keep == Retention{} && !asked) {
         return false;
     }
-    step_was_full_ = false;
-    std::optional<std::int64_t> before = store_.surplus_before(keep, forgotten_at_once_);
-    if (keep.age.count() > 0) {
-        before =
-            std::max(before.value_or(std::numeric_limits<std::int64_t>::min()), system_.clock() - keep.age.count());
-    }
-    const std::uint64_t forgotten = before ? forget_before(*before) : 0;
-    // What comes meanwhile waits for the next time, else a history at its limit would never be done.
-    bool more =
-        step_was_full_ || (forgotten != 0 && keep.bytes != 0 && store_.surplus_before({.bytes = keep.bytes}, 1));
-    if (!more) {
-        const StoreCounts counts = store_.counts();
-        const std::uint64_t kept = asked ? 0 : kept_free;
-        more = counts.free_bytes > kept && give_back(counts.free_bytes - kept) > kept;
-    }
+    const auto [forgotten, more] = shrinker_.step(keep, asked.has_value());
     look_at_store();
     tell_tampering();
     forgotten_now_ += forgotten;
@@ -435,31 +411,6 @@ bool Drain::shrink() {
         shrunk(asked);
     }
     return more;
-}
-
-std::uint64_t Drain::forget_before(std::int64_t time) {
-    const auto begin = std::chrono::steady_clock::now();
-    const std::uint64_t forgotten = store_.forget_before(time, forgotten_at_once_);
-    const auto took = std::chrono::steady_clock::now() - begin;
-    step_was_full_ = forgotten >= forgotten_at_once_;
-    if (took > long_step) {
-        forgotten_at_once_ = std::max(forgotten_at_once_ / 2, fewest_forgotten_at_once);
-    } else if (took < short_step && step_was_full_) {
-        forgotten_at_once_ = std::min(forgotten_at_once_ * 2, most_forgotten_at_once);
-    }
-    return forgotten;
-}
-
-std::uint64_t Drain::give_back(std::uint64_t bytes) {
-    const auto begin = std::chrono::steady_clock::now();
-    const std::uint64_t left = store_.give_back(std::min(bytes, given_back_at_once_));
-    // The more is free, the longer SQLite looks for each page.
-    if (const auto took = std::chrono::steady_clock::now() - begin; took > long_step) {
-        given_back_at_once_ = std::max(given_back_at_once_ / 2, least_given_back_at_once);
-    } else if (took < short_step && bytes >= given_back_at_once_) {
-        given_back_at_once_ = std::min(given_back_at_once_ * 2, most_given_back_at_once);
-    }
-    return left;
 }
 
 void Drain::shrunk(const std::optional<Retention>& asked) {

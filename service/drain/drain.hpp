@@ -1,6 +1,7 @@
 // Moves what lies in the inbox to the store, and does the store's chores. The one thread that writes to the store.
 #pragma once
 
+#include "service/drain/shrinker.hpp"
 #include "service/drain/stop_signal.hpp"
 #include "service/inbox/inbox.hpp"
 #include "service/store/store.hpp"
@@ -114,8 +115,6 @@ private:
     void settle_gaps();
     /// A step of retention, or of vacuum(). Whether there is more to do.
     bool shrink();
-    std::uint64_t forget_before(std::int64_t time);
-    std::uint64_t give_back(std::uint64_t bytes);
     void shrunk(const std::optional<Retention>& asked);
     void flush();
     void look_at_store();
@@ -138,11 +137,9 @@ private:
     std::chrono::steady_clock::time_point next_retention_{};
     std::chrono::steady_clock::time_point next_head_{};
     ChainHead told_head_;
-    std::uint64_t forgotten_now_ = 0;  ///< since retention last had nothing to do
-    std::uint64_t forgotten_at_once_;  ///< by the next step
-    std::uint64_t given_back_at_once_; ///< bytes, by the next step
-    bool step_was_full_ = false;       ///< of the last step; there may be more
-    std::string last_failure_;         ///< of a batch
+    Shrinker shrinker_;
+    std::uint64_t forgotten_now_ = 0; ///< since retention last had nothing to do
+    std::string last_failure_;        ///< of a batch
     std::atomic<std::uint64_t> stored_{0};
     std::atomic<std::uint64_t> unreadable_{0};
     std::atomic<std::uint64_t> failures_{0};

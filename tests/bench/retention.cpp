@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -15,10 +16,14 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
+constexpr std::uint64_t mib = 1U << 20U;
+constexpr std::uint64_t given_back_at_once = 4 * mib;
+
 struct Options {
     std::string database;
     std::uint64_t keep = 0;
     std::uint64_t at_once = 8'000;
+    std::optional<std::uint64_t> most_free; ///< MiB
     double seconds = 60;
 };
 
@@ -35,7 +40,16 @@ void forget(const Options& options) {
     const auto since = [](auto then) { return Seconds(std::chrono::steady_clock::now() - then).count(); };
     std::uint64_t forgotten = 0;
     double longest = 0;
+    double giving_back = 0;
     while (since(begin) < options.seconds) {
+        if (const std::uint64_t free = store->counts().free_bytes;
+            options.most_free && free > *options.most_free * mib) {
+            const auto step = std::chrono::steady_clock::now();
+            (void)store->give_back(std::min(free - *options.most_free * mib, given_back_at_once));
+            giving_back += since(step);
+            longest = std::max(longest, since(step));
+            continue;
+        }
         const auto step = std::chrono::steady_clock::now();
         const auto before = store->surplus_before(retention, options.at_once);
         if (!before) {
@@ -50,9 +64,13 @@ void forget(const Options& options) {
         std::fprintf(stderr, "\r%llu", static_cast<unsigned long long>(forgotten));
     }
     const double took = since(begin);
-    std::printf("%llu operations in %.1f s, %.0f a second; the longest step %.0f ms\n",
-                static_cast<unsigned long long>(forgotten), took, static_cast<double>(forgotten) / took,
-                longest * 1000);
+    const maptrail::StoreCounts left = store->counts();
+    std::printf(
+        "%llu operations in %.1f s, %.0f a second; the longest step %.0f ms; %.1f s went into giving room back: "
+        "the database has %llu MiB, of which %llu are free\n",
+        static_cast<unsigned long long>(forgotten), took, static_cast<double>(forgotten) / took, longest * 1000,
+        giving_back, static_cast<unsigned long long>(left.bytes / mib),
+        static_cast<unsigned long long>(left.free_bytes / mib));
 }
 
 } // namespace
@@ -63,6 +81,8 @@ int main(int count, char** arguments) {
     app.add_option("--db", options.database, "the history")->required()->check(CLI::ExistingFile);
     app.add_option("--keep", options.keep, "how many may stay")->required()->check(CLI::PositiveNumber);
     app.add_option("--at-once", options.at_once, "how many in one transaction (8000)")->check(CLI::PositiveNumber);
+    app.add_option("--most-free", options.most_free,
+                   "MiB; what more is free is given back meanwhile (nothing is given back)");
     app.add_option("--seconds", options.seconds, "how long at most (60)")->check(CLI::PositiveNumber);
     try {
         app.parse(count, arguments);

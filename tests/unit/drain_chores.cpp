@@ -91,6 +91,32 @@ TEST_CASE_METHOD(DrainFixture, "Where giving room back takes long, less is given
     });
 }
 
+TEST_CASE_METHOD(DrainFixture, "Room is given back before more is forgotten, so that little is free at any time",
+                 "[drain]") {
+    constexpr std::uint64_t mib = 1U << 20U;
+    options.keep.age = std::chrono::nanoseconds(day);
+    options.retention_every = std::chrono::hours(1);
+    store.with([](StoreState& state) {
+        state.old = 2'500;
+        state.room_of_each = 30'000;
+        state.free_bytes = 30 * mib;
+    });
+    SECTION("of a database that gives it back") {
+        start();
+        REQUIRE(eventually([&] { return logged("retention: forgot 2500 operations") == 1; }));
+        store.with([](StoreState& state) {
+            REQUIRE(state.free_when_forgetting.size() >= 3);
+            CHECK(std::ranges::max(state.free_when_forgetting) <= 16 * mib);
+            CHECK(state.free_bytes == 4 * mib);
+        });
+    }
+    SECTION("but nothing waits for a database that can't") {
+        store.with([](StoreState& state) { state.gives_none_back = true; });
+        start();
+        REQUIRE(eventually([&] { return logged("retention: forgot 2500 operations") == 1; }));
+    }
+}
+
 TEST_CASE_METHOD(DrainFixture, "Between its steps retention pauses as long as they take, whatever comes meanwhile",
                  "[drain]") {
     using Time = std::chrono::steady_clock::time_point;

@@ -58,9 +58,12 @@ struct StoreState {
     std::uint64_t old = 0;                                         ///< how many operations there are to forget
     std::function<void()> forgetting;                              ///< what each call does beside that, if anything
     std::vector<std::pair<Retention, std::uint64_t>> surplus_asked;
-    std::int64_t surplus = 0;              ///< how often there is some
-    std::uint64_t free_bytes = 0;          ///< that can be given back
-    std::vector<std::uint64_t> given_back; ///< each call's
+    std::int64_t surplus = 0;                        ///< how often there is some
+    std::uint64_t free_bytes = 0;                    ///< that can be given back
+    std::uint64_t room_of_each = 0;                  ///< bytes that are free when one is forgotten
+    bool gives_none_back = false;                    ///< a database of before schema 5
+    std::vector<std::uint64_t> free_when_forgetting; ///< before each call of forget_before
+    std::vector<std::uint64_t> given_back;           ///< each call's
     std::chrono::milliseconds giving_back_takes{};
     std::uint64_t record_calls = 0;
     std::uint64_t chore_calls = 0;
@@ -165,8 +168,10 @@ public:
         }
         return with([&](StoreState& state) {
             state.forgotten.emplace_back(time, most);
+            state.free_when_forgetting.push_back(state.free_bytes);
             const std::uint64_t gone = std::min(state.old, most);
             state.old -= gone;
+            state.free_bytes += gone * state.room_of_each;
             return gone;
         });
     }
@@ -184,6 +189,9 @@ public:
         std::this_thread::sleep_for(with([](StoreState& state) { return state.giving_back_takes; }));
         return with([&](StoreState& state) {
             fail(state.chore_failure);
+            if (state.gives_none_back) {
+                return std::uint64_t{0};
+            }
             const std::uint64_t given = std::min(bytes, state.free_bytes);
             state.given_back.push_back(given);
             return state.free_bytes -= given;
