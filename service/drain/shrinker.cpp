@@ -20,7 +20,7 @@ constexpr std::uint64_t most_given_back_at_once = 4U << 20U;
 /// Stays free in the database: what retention frees in an hour is soon used again.
 constexpr std::uint64_t kept_free = 4U << 20U;
 /// More than that is given back before more is forgotten: for each page that SQLite gives back it may look through its
-/// whole list of free ones. With gigabytes in it that took 40 times as long, see docs/benchmarks.md.
+/// whole list of free ones. With gigabytes in it that took many times as long, see docs/benchmarks.md.
 constexpr std::uint64_t most_free = 16U << 20U;
 
 } // namespace
