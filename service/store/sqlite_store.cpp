@@ -423,7 +423,9 @@ std::uint64_t SqliteStore::give_back(std::uint64_t bytes) {
             return 0;
         }
         const auto page = static_cast<std::uint64_t>(database_->integer("PRAGMA page_size"));
-        database_->execute(("PRAGMA incremental_vacuum(" + std::to_string(bytes / page) + ")").c_str());
+        if (const std::uint64_t pages = bytes / page; pages != 0) { // 0 would be all of them
+            database_->execute(("PRAGMA incremental_vacuum(" + std::to_string(pages) + ")").c_str());
+        }
         return static_cast<std::uint64_t>(database_->integer("PRAGMA freelist_count")) * page;
     } catch (const SqliteError& error) {
         failed(error);

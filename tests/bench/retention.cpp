@@ -42,15 +42,14 @@ void forget(const Options& options) {
     double longest = 0;
     double giving_back = 0;
     while (since(begin) < options.seconds) {
-        if (const std::uint64_t free = store->counts().free_bytes;
-            options.most_free && free > *options.most_free * mib) {
-            const auto step = std::chrono::steady_clock::now();
-            (void)store->give_back(std::min(free - *options.most_free * mib, given_back_at_once));
+        const auto step = std::chrono::steady_clock::now();
+        const std::uint64_t free_now = store->counts().free_bytes;
+        if (options.most_free && free_now / mib > *options.most_free &&
+            store->give_back(std::min(free_now - *options.most_free * mib, given_back_at_once)) != 0) {
             giving_back += since(step);
             longest = std::max(longest, since(step));
             continue;
         }
-        const auto step = std::chrono::steady_clock::now();
         const auto before = store->surplus_before(retention, options.at_once);
         if (!before) {
             break;

@@ -70,7 +70,8 @@ TEST_CASE_METHOD(DrainFixture, "What is more than may be kept goes, a step at a 
         CHECK(state.forgotten[0] == std::pair(now - 3, std::uint64_t{500}));
         CHECK(state.forgotten[1].first == now - 2);
         CHECK(state.surplus_asked.front() == std::pair(options.keep, std::uint64_t{500}));
-        CHECK(state.given_back == std::vector<std::uint64_t>{4 * mib, 4 * mib, mib + 4'096});
+        CHECK(state.given_back ==
+              std::vector<std::uint64_t>{mib / 4, mib / 2, mib, 2 * mib, 4 * mib, mib + mib / 4 + 4'096});
         CHECK(state.free_bytes == 4 * mib); // is soon used again
     });
     CHECK_FALSE(drain->counts().vacuuming);
@@ -82,12 +83,15 @@ TEST_CASE_METHOD(DrainFixture, "Where giving room back takes long, less is given
     options.retention_every = std::chrono::hours(1);
     store.with([](StoreState& state) {
         state.free_bytes = 12 * mib;
-        state.giving_back_takes = std::chrono::milliseconds(210);
+        state.giving_back = [](std::uint64_t bytes) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(bytes > mib ? 210 : 0));
+        };
     });
     start();
     REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.free_bytes <= 4 * mib; }); }));
     store.with([](StoreState& state) {
-        CHECK(state.given_back == std::vector<std::uint64_t>{4 * mib, 2 * mib, mib, mib / 2, mib / 4, mib / 4});
+        CHECK(state.given_back ==
+              std::vector<std::uint64_t>{mib / 4, mib / 2, mib, 2 * mib, mib, 2 * mib, mib, mib / 4});
     });
 }
 
@@ -114,6 +118,36 @@ TEST_CASE_METHOD(DrainFixture, "Room is given back before more is forgotten, so 
         store.with([](StoreState& state) { state.gives_none_back = true; });
         start();
         REQUIRE(eventually([&] { return logged("retention: forgot 2500 operations") == 1; }));
+    }
+    SECTION("but nothing waits for a disk that is full") {
+        store.with([](StoreState& state) { state.room_failure = "disk full"; });
+        options.retention_again = std::chrono::milliseconds(10);
+        start();
+        REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.old == 0; }); }));
+        CHECK(logged("a chore of the store failed: disk full") >= 1);
+        store.with([](StoreState& state) { state.room_failure.clear(); });
+        REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.free_bytes <= 4 * mib; }); }));
+    }
+    SECTION("and by turns where that takes long") {
+        store.with([](StoreState& state) {
+            state.free_bytes = 400 * mib;
+            state.giving_back = [](std::uint64_t) { std::this_thread::sleep_for(std::chrono::milliseconds(210)); };
+        });
+        start();
+        REQUIRE(eventually([&] { return store.with([](StoreState& state) { return state.old < 2'500; }); }));
+        CHECK(store.with([](StoreState& state) { return state.free_bytes; }) > 300 * mib);
+    }
+    SECTION("and a vacuum leaves none") {
+        options.keep = {};
+        start();
+        drain->vacuum({.age = std::chrono::nanoseconds(day)});
+        REQUIRE(eventually([&] { return !drain->counts().vacuuming; }));
+        CHECK(logged("vacuum: forgot 2500 operations") == 1);
+        store.with([](StoreState& state) {
+            CHECK(std::ranges::max(state.free_when_forgetting) <= 16 * mib);
+            CHECK(std::ranges::max(state.given_back) == 4 * mib);
+            CHECK(state.free_bytes == 0);
+        });
     }
 }
 

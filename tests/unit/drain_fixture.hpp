@@ -64,12 +64,13 @@ struct StoreState {
     bool gives_none_back = false;                    ///< a database of before schema 5
     std::vector<std::uint64_t> free_when_forgetting; ///< before each call of forget_before
     std::vector<std::uint64_t> given_back;           ///< each call's
-    std::chrono::milliseconds giving_back_takes{};
+    std::function<void(std::uint64_t)> giving_back;  ///< what each call does beside that, if anything
     std::uint64_t record_calls = 0;
     std::uint64_t chore_calls = 0;
     std::string record_failure; ///< empty: none
     std::string chore_failure;
     std::string shrink_failure; ///< of retention and vacuum alone
+    std::string room_failure;   ///< of giving room back alone
 };
 
 class FakeStore final : public Store {
@@ -186,9 +187,12 @@ public:
     }
 
     std::uint64_t give_back(std::uint64_t bytes) override {
-        std::this_thread::sleep_for(with([](StoreState& state) { return state.giving_back_takes; }));
+        if (const auto giving = with([](StoreState& state) { return state.giving_back; })) {
+            giving(bytes);
+        }
         return with([&](StoreState& state) {
             fail(state.chore_failure);
+            fail(state.room_failure);
             if (state.gives_none_back) {
                 return std::uint64_t{0};
             }
