@@ -13,11 +13,10 @@ class Portion {
 public:
     Portion(std::uint64_t least, std::uint64_t most) : least_(least), most_(most), size_(least) {}
 
-    /// Of the next step.
-    [[nodiscard]] std::uint64_t size() const { return size_; }
+    /// Whether the next step takes on the least.
     [[nodiscard]] bool is_least() const { return size_ == least_; }
 
-    /// Calls `step`, which says whether it took on all of size(). What it throws goes through.
+    /// Calls `step` with how much it may take on; it says whether it took on all of that. What it throws goes through.
     template <class Step>
     void take(const Step& step) {
         using Clock = std::chrono::steady_clock;
