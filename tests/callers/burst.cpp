@@ -21,6 +21,9 @@ struct Progress {
     std::atomic<std::uint32_t> slow = 0;
     std::atomic<std::uint32_t> waited = 0;
     std::atomic<std::int64_t> longest = 0;
+    std::atomic<std::uint32_t> slow_notifications = 0;
+    std::atomic<std::int64_t> longest_notification = 0;
+    Slowest slowest;
 };
 
 bool is_there(const std::filesystem::path& file) {
@@ -28,23 +31,34 @@ bool is_there(const std::filesystem::path& file) {
     return std::filesystem::exists(file, ignored);
 }
 
-void count_time(std::chrono::nanoseconds took, Progress& progress) {
-    const std::int64_t microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
-    std::int64_t longest = progress.longest;
-    while (microseconds > longest && !progress.longest.compare_exchange_weak(longest, microseconds)) {
+void raise_to(std::int64_t value, std::atomic<std::int64_t>& longest) {
+    std::int64_t known = longest;
+    while (value > known && !longest.compare_exchange_weak(known, value)) {
     }
+}
+
+void count_time(const MeasuredCall& call, Progress& progress) {
     ++progress.timed;
-    progress.slow += took > budget ? 1 : 0;
+    progress.slow += std::chrono::microseconds(call.microseconds) > budget ? 1 : 0;
+    raise_to(call.microseconds, progress.longest);
+    progress.slowest.add(call);
+    if (call.parts) {
+        for (const std::int64_t notification : {call.parts->before, call.parts->after}) {
+            progress.slow_notifications += std::chrono::microseconds(notification) > budget ? 1 : 0;
+            raise_to(notification, progress.longest_notification);
+        }
+    }
 }
 
 void count(const Burst& burst, Progress& progress, const Call& call) {
     const bool timed = burst.timed_from.empty() || is_there(burst.timed_from);
+    const auto began = std::chrono::system_clock::now();
     const auto start = std::chrono::steady_clock::now();
     const CallResult result = make(call);
-    const auto took = std::chrono::steady_clock::now() - start;
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start);
     progress.waited += took > pipe_budget ? 1 : 0;
     if (timed) {
-        count_time(took, progress);
+        count_time({began, took.count(), parts_of_last_call()}, progress);
     }
     ++progress.made;
     if (result.status != NO_ERROR) {
@@ -92,6 +106,9 @@ BurstResult run(const Burst& burst) {
     result.waited = progress.waited;
     result.milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
     result.longest_microseconds = progress.longest;
+    result.slow_notifications = progress.slow_notifications;
+    result.longest_notification_microseconds = progress.longest_notification;
+    result.slowest = progress.slowest.calls();
     return result;
 }
 

@@ -1,10 +1,13 @@
 // Many operations from many threads.
 #pragma once
 
+#include "tests/callers/slowest.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace maptrail::test {
 
@@ -19,8 +22,8 @@ struct Burst {
     std::filesystem::path timed_from;
 };
 
-/// A notification's budget, after which a call is a slow one, and the pipe's part of it, after which its frame goes
-/// into the spool.
+/// A notification's budget, and the pipe's part of it, after which its frame goes into the spool. A call has two
+/// notifications; it is a slow one when it, with all that the router and the provider do, is longer than one budget.
 inline constexpr std::chrono::milliseconds budget{50};
 inline constexpr std::chrono::milliseconds pipe_budget{40};
 
@@ -32,6 +35,10 @@ struct BurstResult {
     std::uint32_t waited = 0; ///< of all: longer than the pipe's part of a budget
     std::int64_t milliseconds = 0;
     std::int64_t longest_microseconds = 0; ///< of one call that was timed, with all that the router and the provider do
+    /// Of those timed: notifications longer than their budget, and the longest one; without a stand-in router unknown.
+    std::uint32_t slow_notifications = 0;
+    std::int64_t longest_notification_microseconds = 0;
+    std::vector<MeasuredCall> slowest; ///< some of those timed, the longest first
 };
 
 /// Each thread connects and disconnects in turn until all operations are made, or the file is there.

@@ -9,6 +9,7 @@
 #include <winnetwk.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <map>
 #include <string>
@@ -79,6 +80,24 @@ int run_call(Function function, const CallOptions& options) {
     return result.status == NO_ERROR ? 0 : 1;
 }
 
+/// Times are in microseconds, the beginning in seconds since 1970.
+nlohmann::ordered_json json_of(const std::vector<MeasuredCall>& calls) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const MeasuredCall& call : calls) {
+        const auto since_epoch =
+            std::chrono::duration_cast<std::chrono::milliseconds>(call.began.time_since_epoch()).count();
+        nlohmann::ordered_json entry = {{"began", static_cast<double>(since_epoch) / 1000},
+                                        {"took", call.microseconds}};
+        if (call.parts) {
+            entry["before"] = call.parts->before;
+            entry["operation"] = call.parts->operation;
+            entry["after"] = call.parts->after;
+        }
+        list.push_back(entry);
+    }
+    return list;
+}
+
 int run_burst(const BurstOptions& options) {
     Burst burst;
     burst.operations = options.operations;
@@ -95,7 +114,10 @@ int run_burst(const BurstOptions& options) {
                                          {"slow", result.slow},
                                          {"waited", result.waited},
                                          {"milliseconds", result.milliseconds},
-                                         {"longestMicroseconds", result.longest_microseconds}};
+                                         {"longestMicroseconds", result.longest_microseconds},
+                                         {"slowNotifications", result.slow_notifications},
+                                         {"longestNotificationMicroseconds", result.longest_notification_microseconds},
+                                         {"slowest", json_of(result.slowest)}};
     std::cout << line.dump() << std::endl;
     return result.failed == 0 ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 // Who is called when: before and after, who is left out, what a veto does.
 #include "tests/callers/call.hpp"
+#include "tests/callers/slowest.hpp"
 #include "tests/router/listeners.hpp"
 
 #include <catch_amalgamated.hpp>
@@ -137,6 +138,24 @@ TEST_CASE("Parameters that are refused up front lead to no call", "[router]") {
     CHECK(GetLastError() == ERROR_BAD_DEVICE);
     CHECK(WNetCancelConnection2W(nullptr, 0, FALSE) == ERROR_INVALID_PARAMETER);
     CHECK(Listeners::order().empty());
+}
+
+TEST_CASE("A program can ask how long the parts of its last call took", "[router]") {
+    const Listeners listeners;
+    REQUIRE(connect(L"R:", L"\\\\delay-200\\share") == NO_ERROR);
+    const auto slow = parts_of_last_call();
+    REQUIRE(slow);
+    CHECK(slow->operation >= 195'000);
+    CHECK(slow->before > 0);
+    CHECK(slow->after > 0);
+    std::thread([] { CHECK(parts_of_last_call().value().operation == 0); }).join();
+
+    REQUIRE(disconnect(L"R:") == NO_ERROR);
+    CHECK(parts_of_last_call()->operation < slow->operation);
+
+    REQUIRE(connect(L"R:", L"") == ERROR_BAD_NET_NAME);
+    CHECK(parts_of_last_call()->before == 0);
+    CHECK(parts_of_last_call()->operation == 0);
 }
 
 TEST_CASE("Threads do not get each other's contexts", "[router]") {

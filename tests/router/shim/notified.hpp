@@ -1,13 +1,27 @@
 // One operation with its notifications.
 #pragma once
 
+#include "tests/router/shim/durations.hpp"
 #include "tests/router/shim/notifyee.hpp"
 
+#include <chrono>
 #include <ranges>
 #include <utility>
 #include <vector>
 
 namespace maptrail::router {
+
+/// The time since the last one was asked for.
+class Lap {
+public:
+    [[nodiscard]] std::int64_t microseconds() {
+        const auto now = std::chrono::steady_clock::now();
+        return std::chrono::duration_cast<std::chrono::microseconds>(now - std::exchange(start_, now)).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 /// Calls the notifyees before, attempts, and calls them after. `details(after, status)` makes the structure that goes
 /// with one call: each call has its own, so what one notifyee writes into it reaches no other.
@@ -21,6 +35,8 @@ template <typename Function, typename Details, typename Attempt>
 DWORD notified(Function Notifyee::*function, const Details& details, const Attempt& attempt) {
     std::vector<std::pair<Function, LPVOID>> waiting;
     DWORD status = WN_SUCCESS;
+    Durations durations;
+    Lap lap;
     for (const Notifyee& notifyee : notifyees()) {
         const Function call = notifyee.*function;
         if (call == nullptr) {
@@ -36,14 +52,18 @@ DWORD notified(Function Notifyee::*function, const Details& details, const Attem
             waiting.emplace_back(call, info.lpContext);
         }
     }
+    durations.before = lap.microseconds();
     if (status == WN_SUCCESS) {
         status = attempt();
+        durations.operation = lap.microseconds();
     }
     for (const auto& [call, context] : std::views::reverse(waiting)) {
         NOTIFYINFO info{NOTIFY_POST, status, context};
         auto after = details(true, status);
         call(&info, &after);
     }
+    durations.after = lap.microseconds();
+    last_durations() = durations;
     // It is the router, not a notifyee, that has the last word on the thread's last error.
     SetLastError(status);
     return status;
@@ -51,6 +71,7 @@ DWORD notified(Function Notifyee::*function, const Details& details, const Attem
 
 /// The end of a call that is refused up front: nobody is notified.
 inline DWORD refused(DWORD status) {
+    last_durations() = {};
     SetLastError(status);
     return status;
 }
