@@ -35,9 +35,10 @@ template <typename Function, typename Details, typename Attempt>
 DWORD notified(Function Notifyee::*function, const Details& details, const Attempt& attempt) {
     std::vector<std::pair<Function, LPVOID>> waiting;
     DWORD status = WN_SUCCESS;
+    const std::vector<Notifyee>& called = notifyees(); // which loads them, at first: no part of a notification
     Durations durations;
     Lap lap;
-    for (const Notifyee& notifyee : notifyees()) {
+    for (const Notifyee& notifyee : called) {
         const Function call = notifyee.*function;
         if (call == nullptr) {
             continue;
