@@ -21,7 +21,7 @@ struct MeasuredCall {
 /// The parts of this thread's last call, by the stand-in router.
 [[nodiscard]] std::optional<router::Durations> parts_of_last_call();
 
-/// Keeps the five longest calls of many threads.
+/// Keeps the ten longest calls of many threads.
 class Slowest {
 public:
     void add(const MeasuredCall& call);
@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::vector<MeasuredCall> calls() const;
 
 private:
-    static constexpr std::size_t most = 5;
+    static constexpr std::size_t most = 10;
 
     mutable std::mutex mutex_;
     std::vector<MeasuredCall> calls_;

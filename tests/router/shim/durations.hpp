@@ -5,7 +5,8 @@
 
 namespace maptrail::router {
 
-/// In microseconds; of all notifyees together where there are several. Zero for what was not called.
+/// In microseconds; of all notifyees together where there are several. All zero where the call was refused up
+/// front; `operation` zero where a notifyee refused it.
 struct Durations {
     std::int64_t before = 0;    ///< the notifyees, before the operation
     std::int64_t operation = 0; ///< the provider
